@@ -1,0 +1,76 @@
+# DCM. `make run` starts the product, `make test` runs everything that must
+# pass; both install what they need. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+# Every module builds alone, as images and CI do: inside the workspace a missing
+# requirement would go unnoticed.
+export GOWORK := off
+
+FUNCTIONS := submit approve provision notify audit-export
+MODULES   := shared $(addprefix functions/,$(FUNCTIONS)) eventing web dev
+BINARIES  := $(addprefix bin/,$(FUNCTIONS) web dcmctl dcm-dev)
+GO_BUILD  := go build -ldflags '-s -w'
+NPM_CI    := npm ci --no-audit --no-fund --loglevel=error
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+.PHONY: run
+run: ## start the whole product; FRESH=1 forgets earlier runs
+	@echo "building; from empty caches this takes some minutes"
+	@$(MAKE) --no-print-directory -j2 build
+	@exec bin/dcm-dev run $(if $(FRESH),-fresh)
+
+.PHONY: demo
+demo: ## drive the whole flow through the public API, against `make run` or a stack of its own
+	@$(MAKE) --no-print-directory -j2 build
+	@exec bin/dcm-dev demo
+
+.PHONY: build
+build: $(BINARIES) dev/node_modules/.installed ## all binaries, with the portal in web
+
+# go itself knows what has changed; make only has to ask it.
+.PHONY: FORCE
+$(addprefix bin/,$(FUNCTIONS)): bin/%: FORCE
+	@cd functions/$* && $(GO_BUILD) -o ../../$@ .
+bin/dcmctl: FORCE
+	@cd shared && $(GO_BUILD) -o ../$@ ./cmd/dcmctl
+bin/dcm-dev: FORCE
+	@cd dev && $(GO_BUILD) -o ../$@ ./cmd/dcm-dev
+bin/web: portal FORCE
+	@cd web && $(GO_BUILD) -o ../$@ .
+
+.PHONY: portal
+portal: web/ui/dist/index.html
+
+PORTAL_SOURCES := $(shell find web/ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+web/ui/dist/index.html: web/ui/node_modules/.installed $(PORTAL_SOURCES)
+	@echo "building the portal"
+	@cd web/ui && npm run --silent build
+
+web/ui/node_modules/.installed: web/ui/package-lock.json
+	@echo "installing the portal's packages"
+	@cd web/ui && $(NPM_CI) && touch node_modules/.installed
+# Package scripts stay off: PostgreSQL's would only make links that we make too.
+dev/node_modules/.installed: dev/package-lock.json
+	@echo "installing PostgreSQL"
+	@cd dev && $(NPM_CI) --ignore-scripts && touch node_modules/.installed
+
+.PHONY: generate
+generate: ## schemas, Triggers, documents and types, from the catalogue and the policy
+	@cd eventing && go generate ./...
+	@cd web && go run ./cmd/openapi
+	@cd web/ui && npm run --silent generate
+
+.PHONY: generate-check
+generate-check: web/ui/node_modules/.installed ## fail if anything generated is not what generate would write
+	@$(MAKE) --no-print-directory generate
+	@git diff --exit-code --stat -- eventing docs/FLOW.md shared/authz web/openapi.json web/ui/src/api || { echo "run make generate and commit" >&2; exit 1; }
+
+.PHONY: clean
+clean: ## forget builds and what runs have kept
+	rm -rf bin .dcm web/ui/dist

@@ -1,0 +1,3 @@
+// Package approval decides on requests: by policy, by a person, or by nobody in
+// time. It is pure: what it needs to know comes in as values.
+package approval

@@ -1,0 +1,42 @@
+package memory_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"dcm.io/functions/provision/internal/hypervisor"
+	"dcm.io/functions/provision/internal/hypervisor/hypervisortest"
+	"dcm.io/functions/provision/internal/hypervisor/memory"
+	"dcm.io/functions/provision/internal/placement"
+)
+
+type fixture struct{ *memory.Hypervisor }
+
+func (f fixture) Open(*testing.T) hypervisor.Hypervisor { return f.Hypervisor }
+func (f fixture) Plant(_ *testing.T, vm placement.VM)   { f.Hypervisor.Plant(vm) }
+func (f fixture) Lose(_ *testing.T, vm placement.VM)    { f.Hypervisor.Lose(vm) }
+func (f fixture) Count(_ *testing.T, vm placement.VM) (n int) {
+	for _, name := range f.Machines() {
+		if name == vm.Name {
+			n++
+		}
+	}
+	return n
+}
+
+func (f fixture) VM(t *testing.T) placement.VM {
+	vm, err := placement.Specify(placement.Order{
+		RequestID: uuid.New(), TenantID: uuid.NewSHA1(uuid.Nil, []byte("acme")), Tenant: "acme", Name: "web",
+		Template: "/dc/vm/linux", Network: "/dc/network/lan", OS: placement.Linux, VCPU: 2, RAMGiB: 4, DiskGiB: 50,
+	}, placement.Site{Folder: "/dc/vm", ResourcePool: "/dc/host/pool"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vm
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	hypervisortest.Run(t, func(*testing.T) hypervisortest.Fixture { return fixture{memory.New()} })
+}

@@ -1,0 +1,78 @@
+// Package decider turns a decision without side effects into facts in the log:
+// read, fold, decide, append.
+package decider
+
+import (
+	"context"
+	"errors"
+
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
+)
+
+// A Decider is a decision: how facts make a state, and what a command adds.
+// Both functions are pure. Evolve leaves the state alone for facts it does not
+// know; it is given the envelope because when and by whom may matter.
+type Decider[S, C any] struct {
+	Evolve func(S, event.Envelope) S
+	Decide func(S, C) (Outcome, error)
+}
+
+// An Outcome is what a decision adds: facts, and promises to look again.
+type Outcome struct {
+	Facts  []event.Fact
+	Timers []eventlog.Timer
+}
+
+// Facts is an outcome of facts alone.
+func Facts(f ...event.Fact) Outcome { return Outcome{Facts: f} }
+
+// contention is how often Step decides afresh when others append to the same
+// stream meanwhile: more than once at a time is rare, four times is a fault.
+const contention = 4
+
+// Fold makes the state of a stream.
+func (d Decider[S, C]) Fold(stream []event.Envelope) S {
+	var s S
+	for _, e := range stream {
+		s = d.Evolve(s, e)
+	}
+	return s
+}
+
+// Step decides cmd on the stream and records the outcome, settling work if it is
+// not nil. If the cause has recorded facts here before, Step decides nothing and
+// returns those. If others append meanwhile it decides afresh, a few times, then
+// returns eventlog.ErrConflict.
+func (d Decider[S, C]) Step(ctx context.Context, log eventlog.Log, key eventlog.Key, cause eventlog.Cause, settles *eventlog.Work, cmd C) ([]event.Envelope, error) {
+	for try := 1; ; try++ {
+		recorded, err := d.step(ctx, log, key, cause, settles, cmd)
+		if !errors.Is(err, eventlog.ErrConflict) || try == contention {
+			return recorded, err
+		}
+	}
+}
+
+func (d Decider[S, C]) step(ctx context.Context, log eventlog.Log, key eventlog.Key, cause eventlog.Cause, settles *eventlog.Work, cmd C) ([]event.Envelope, error) {
+	stream, err := log.Read(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	r := eventlog.Record{Key: key, Expect: eventlog.HeadOf(stream), Cause: cause, Settles: settles}
+	before, err := eventlog.RecordedBy(stream, cause)
+	if err != nil {
+		return nil, err
+	}
+	if len(before) == 0 {
+		out, err := d.Decide(d.Fold(stream), cmd)
+		if err != nil {
+			return nil, err
+		}
+		r.Facts, r.Timers = out.Facts, out.Timers
+	}
+	recorded, err := log.Append(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return append(before, recorded...), nil
+}

@@ -1,0 +1,138 @@
+package pglog
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// insertFacts numbers nothing where the stream does not end as expected: a head
+// that is not there leaves no version, which the column refuses.
+const insertFacts = `
+insert into dcm.facts (tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, cause_digest, correlation_id, occurred_at, traceparent, data, hash)
+select $1, $2, case when $15 = 0 or exists (
+    select from dcm.facts h where h.tenant_id = $1 and h.stream_id = $2 and h.version = $15 and h.hash = $16) then u.version end,
+  u.fact_id, u.type, $6, $7, $8, $9, $10, $11, $12, u.data, u.hash
+from unnest($3::bigint[], $4::uuid[], $5::text[], $13::bytea[], $14::bytea[]) with ordinality as u (version, fact_id, type, data, hash, n)
+order by u.n
+returning recorded_at`
+
+const insertWork = `
+insert into dcm.work (tenant_id, stream_id, function, fact_id)
+select $1, $2, unnest($3::text[]), unnest($4::uuid[])`
+
+const settleWork = `
+delete from dcm.work
+where tenant_id = $1 and function = $2 and stream_id = $3 and fact_id = $4 and kind = $5 and ($5 = '' or due_at = $6)`
+
+const setTimer = `
+insert into dcm.work (tenant_id, stream_id, function, kind, due_at) values ($1, $2, $3, $4, $5)
+on conflict (tenant_id, function, fact_id, stream_id, kind) do update
+set due_at = excluded.due_at, not_before = '-infinity', held_until = '-infinity', attempts = 0, dead = false, last_error = ''`
+
+const clearTimer = `delete from dcm.work where tenant_id = $1 and stream_id = $2 and function = $3 and kind = $4`
+
+// Append records r in one pipelined round trip: tenant, facts, owed work, read
+// model, settled work. Facts are inserted plainly: a version or an id that is
+// taken, or a head that is not there, fails the statement, which undoes the
+// whole transaction, read model included. Only then a second round trip tells a
+// duplicate from a conflict.
+func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, error) {
+	envelopes, err := r.Envelopes()
+	if err != nil {
+		return nil, err
+	}
+	b := asTenant(r.Key.Tenant)
+	queueFacts(b, r, envelopes)
+	queueWork(b, r, envelopes)
+	for _, e := range envelopes {
+		for _, s := range l.project(e) {
+			b.Queue(s.SQL, s.Args...)
+		}
+	}
+	err = l.pipeline(ctx, r.Key.Tenant, b, "append")
+	switch {
+	case err == nil:
+		return envelopes, nil
+	case refusedFact(err):
+		return l.resolve(ctx, r, envelopes)
+	}
+	return nil, err
+}
+
+// resolve finds out why an append met what was there: the same facts (then the
+// work is settled and they are the answer) or somebody else's.
+func (l *Log) resolve(ctx context.Context, r eventlog.Record, wanted []event.Envelope) ([]event.Envelope, error) {
+	ids := make([]uuid.UUID, len(wanted))
+	for i, e := range wanted {
+		ids[i] = e.ID
+	}
+	found, err := Select(ctx, l, r.Key.Tenant, scan,
+		`select `+columns+` from dcm.facts f where f.tenant_id = $1 and f.fact_id = any($2) order by f.version`, r.Key.Tenant, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) != len(wanted) {
+		return nil, eventlog.ErrConflict
+	}
+	for _, e := range found {
+		if !bytes.Equal(e.CauseDigest, r.Cause.Digest) {
+			return nil, eventlog.ErrReused
+		}
+	}
+	if r.Settles != nil {
+		if err := l.Settle(ctx, *r.Settles); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func queueFacts(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
+	n := len(envelopes)
+	if n == 0 {
+		return
+	}
+	versions, ids, types := make([]int64, n), make([]uuid.UUID, n), make([]string, n)
+	data, hashes := make([][]byte, n), make([][]byte, n)
+	for i, e := range envelopes {
+		versions[i], ids[i], types[i], data[i], hashes[i] = e.Version, e.ID, string(e.Type), e.Data, e.Hash
+	}
+	e := envelopes[0]
+	b.Queue(insertFacts, e.Tenant, e.Stream, versions, ids, types, e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
+		e.CorrelationID, e.OccurredAt, e.TraceParent, data, hashes, r.Expect.Version, r.Expect.Hash).Query(func(rows pgx.Rows) error {
+		recorded, err := pgx.CollectRows(rows, pgx.RowTo[time.Time])
+		for i := range recorded {
+			envelopes[i].RecordedAt = recorded[i].UTC()
+		}
+		return err
+	})
+}
+
+func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
+	if w := r.Settles; w != nil {
+		b.Queue(settleWork, w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind, w.Due)
+	}
+	var functions []string
+	var facts []uuid.UUID
+	for _, e := range envelopes {
+		for _, f := range event.Consumers(e.Type) {
+			functions, facts = append(functions, string(f)), append(facts, e.ID)
+		}
+	}
+	if len(facts) > 0 {
+		b.Queue(insertWork, r.Key.Tenant, r.Key.Stream, functions, facts)
+	}
+	for _, t := range r.Timers {
+		if t.Due.IsZero() {
+			b.Queue(clearTimer, r.Key.Tenant, r.Key.Stream, string(r.Cause.By), t.Kind)
+			continue
+		}
+		b.Queue(setTimer, r.Key.Tenant, r.Key.Stream, string(r.Cause.By), t.Kind, t.Due.UTC().Truncate(time.Microsecond))
+	}
+}

@@ -1,0 +1,125 @@
+// Package pglog keeps the event log, owed work and read model in PostgreSQL,
+// under forced Row-Level Security. It is the one door to the database: every
+// statement runs in a transaction that names the tenant first, in the same
+// round trip.
+package pglog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// A Config says where the database is: by URL, or in parts as operators have it.
+type Config struct {
+	URL      string `env:"DATABASE_URL"`
+	Host     string `env:"DB_HOST"`
+	Port     string `env:"DB_PORT, default=5432"`
+	Name     string `env:"DB_NAME, default=dcm"`
+	User     string `env:"DB_USER"`
+	Password string `env:"DB_PASSWORD"`
+	// MaxConns bounds the pool. Functions scale by processes: small pools in many
+	// processes, behind a transaction pooler.
+	MaxConns int32 `env:"DB_MAX_CONNS, default=2"`
+}
+
+func (c Config) address() (string, error) {
+	switch {
+	case c.URL != "":
+		return c.URL, nil
+	case c.Host != "":
+		u := url.URL{Scheme: "postgres", User: url.UserPassword(c.User, c.Password), Host: c.Host + ":" + c.Port, Path: "/" + c.Name}
+		return u.String(), nil
+	}
+	return "", errors.New("no database: set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD")
+}
+
+// A Statement is one change of the read model.
+type Statement struct {
+	SQL  string
+	Args []any
+}
+
+// A Projector says what a fact changes in the read model. Its statements run in
+// the transaction of the append, in order.
+type Projector func(event.Envelope) []Statement
+
+// A Log is the event log in PostgreSQL. It implements eventlog.Log,
+// eventlog.Ledger and vault.Keys, and is safe for concurrent use.
+type Log struct {
+	pool    *pgxpool.Pool
+	project Projector
+}
+
+// Timeouts of a connection; a statement that hangs must not hold a person.
+const (
+	connectTimeout   = 5 * time.Second
+	statementTimeout = "10s"
+	idleInTx         = "10s"
+)
+
+// Open prepares a log. It does not dial: the first statement does, so that a
+// function listens before the database has answered.
+func Open(ctx context.Context, c Config, project Projector) (*Log, error) {
+	address, err := c.address()
+	if err != nil {
+		return nil, err
+	}
+	pc, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("read database address: %w", err)
+	}
+	pc.MaxConns = max(c.MaxConns, 1)
+	pc.MinConns = 0
+	pc.ConnConfig.ConnectTimeout = connectTimeout
+	pc.ConnConfig.RuntimeParams["statement_timeout"] = statementTimeout
+	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleInTx
+	pc.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pool, err := pgxpool.NewWithConfig(ctx, pc)
+	if err != nil {
+		return nil, fmt.Errorf("make database pool: %w", err)
+	}
+	return &Log{pool: pool, project: project}, nil
+}
+
+// Warm dials in the background, so that the first request need not.
+func (l *Log) Warm(ctx context.Context) {
+	go func() { _ = l.pool.Ping(ctx) }() // a database that is away is met by the first statement
+}
+
+// Ready reports whether the database answers.
+func (l *Log) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	return classify("reach the database", l.pool.Ping(ctx))
+}
+
+// Close ends all connections, after what runs on them.
+func (l *Log) Close() { l.pool.Close() }
+
+// setTenant names the tenant for the rest of the transaction, and only for it.
+const setTenant = `select set_config('dcm.tenant_id', $1, true)`
+
+// asTenant begins a batch that runs as the tenant.
+func asTenant(tenant uuid.UUID) *pgx.Batch {
+	var b pgx.Batch
+	b.Queue(setTenant, tenant.String())
+	return &b
+}
+
+// pipeline sends the tenant's batch as one round trip. Without BEGIN the server
+// makes one transaction of it, and undoes all of it if a statement fails.
+func (l *Log) pipeline(ctx context.Context, tenant uuid.UUID, b *pgx.Batch, attempted string) error {
+	if tenant == uuid.Nil {
+		return eventlog.ErrNoTenant
+	}
+	return classify(attempted, l.pool.SendBatch(ctx, b).Close())
+}

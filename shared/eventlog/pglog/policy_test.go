@@ -1,0 +1,407 @@
+package pglog_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"dcm.io/shared/event"
+	"dcm.io/shared/migrate"
+	"dcm.io/shared/pgtest"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// tables of the schema: all of them are under Row-Level Security.
+func tables(t *testing.T, db *pgtest.DB) []string {
+	t.Helper()
+	return query[string](t, db, `select relname from pg_class where relnamespace = 'dcm'::regnamespace and relkind in ('r', 'p') order by 1`)
+}
+
+func query[T any](t *testing.T, db *pgtest.DB, sql string) []T {
+	t.Helper()
+	rows, err := db.Connect(t, db.Admin).Query(t.Context(), sql)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestCatalog(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	if n := len(tables(t, db)); n < 10 {
+		t.Fatalf("%d tables in the schema: the test looks at the wrong database", n)
+	}
+	cases := map[string]struct {
+		offenders string
+		reason    string
+	}{
+		"RowSecurity": {
+			offenders: `select relname::text from pg_class where relnamespace = 'dcm'::regnamespace and relkind in ('r', 'p')
+				and not (relrowsecurity and relforcerowsecurity)`,
+			reason: "every table is under Row-Level Security, for its owner too",
+		},
+		"Policies": {
+			offenders: `select c.relname::text from pg_class c where c.relnamespace = 'dcm'::regnamespace and c.relkind in ('r', 'p')
+				and not exists (select from pg_policy p where p.polrelid = c.oid)`,
+			reason: "every table has a policy",
+		},
+		"PoliciesNameTheTenant": {
+			offenders: `select tablename || '.' || policyname from pg_policies where schemaname = 'dcm'
+				and roles <> '{dcm_across}' and coalesce(qual, '') || coalesce(with_check, '') not like '%dcm.tenant_id%'`,
+			reason: "whoever is not the looker-across is held to a tenant",
+		},
+		"PoliciesOfWriters": {
+			offenders: `select tablename || '.' || policyname from pg_policies where schemaname = 'dcm'
+				and roles <> '{dcm_across}' and ((cmd in ('INSERT', 'UPDATE', 'ALL') and with_check is null) or (cmd in ('SELECT', 'UPDATE', 'ALL', 'DELETE') and qual is null))`,
+			reason: "a policy without a check lets rows be written for another tenant",
+		},
+		"EveryTableHasATenant": {
+			offenders: `select c.relname::text from pg_class c where c.relnamespace = 'dcm'::regnamespace and c.relkind in ('r', 'p')
+				and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnotnull)`,
+			reason: "there is nothing that belongs to no tenant",
+		},
+		"Owners": {
+			offenders: `select relname::text || ' of ' || pg_get_userbyid(relowner) from pg_class where relnamespace = 'dcm'::regnamespace and relowner <> 'dcm_owner'::regrole
+				union all select proname || ' of ' || pg_get_userbyid(proowner) from pg_proc where pronamespace = 'dcm'::regnamespace and proowner not in ('dcm_owner'::regrole, 'dcm_across'::regrole)
+				union all select nspname || ' of ' || pg_get_userbyid(nspowner) from pg_namespace where nspname = 'dcm' and nspowner <> 'dcm_owner'::regrole`,
+			reason: "an owner can switch policies off; nobody logs in as this one",
+		},
+		"Powers": {
+			offenders: `select rolname::text from pg_roles where rolname like 'dcm%'
+				and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)`,
+			reason: "no role of DCM stands above the policies",
+		},
+		"NobodyLogsInAsOwner": {
+			offenders: `select rolname::text from pg_roles where rolname in ('dcm_owner', 'dcm_across', 'dcm_app') and rolcanlogin`,
+			reason:    "these are not for people or programs",
+		},
+		"Memberships": {
+			offenders: `select pg_get_userbyid(member) || ' in ' || pg_get_userbyid(roleid) from pg_auth_members
+				where pg_get_userbyid(member) like 'dcm%' and pg_get_userbyid(roleid) <> 'dcm_app'`,
+			reason: "a function is a member of dcm_app and of nothing else",
+		},
+		"DefinerFunctions": {
+			offenders: `select proname::text from pg_proc where pronamespace = 'dcm'::regnamespace and prosecdef
+				and (proowner <> 'dcm_across'::regrole or proconfig is null or array_to_string(proconfig, ',') not like '%search_path=pg_catalog, pg_temp%')`,
+			reason: "what runs with another's rights has a fixed search path and few rights",
+		},
+		"NothingForEverybody": {
+			offenders: `select relname::text from pg_class where relnamespace = 'dcm'::regnamespace
+				and exists (select from aclexplode(relacl) a where a.grantee = 0)
+				union all select proname::text from pg_proc where pronamespace = 'dcm'::regnamespace and prosecdef
+				and (proacl is null or exists (select from aclexplode(proacl) a where a.grantee = 0))`,
+			reason: "rights are given by name",
+		},
+		"OnlyProvisionSeesCredentials": {
+			offenders: `select rolname::text from pg_roles where rolname like 'dcm%' and rolname not in ('dcm_provision', 'dcm_owner')
+				and has_table_privilege(rolname, 'dcm.connection_secrets', 'select, insert, update, delete')`,
+			reason: "credentials of hypervisors are provision's alone",
+		},
+		"LogIsAppendOnly": {
+			offenders: `select rolname::text from pg_roles where rolname like 'dcm%' and rolname <> 'dcm_owner'
+				and has_table_privilege(rolname, 'dcm.facts', 'update, delete, truncate')`,
+			reason: "nobody has the right to rewrite history",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if offenders := query[string](t, db, tc.offenders); len(offenders) > 0 {
+				t.Errorf("%s: %s", strings.Join(offenders, ", "), tc.reason)
+			}
+		})
+	}
+}
+
+// insertFact is a fact that a policy or a key has to refuse; $1 is the tenant.
+const insertFact = `insert into dcm.facts (tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, correlation_id, occurred_at, traceparent, data, hash)
+	values ($1, gen_random_uuid(), 1, gen_random_uuid(), 't', 's', 'a', 'c', 'c', now(), '', '{}', sha256('x'))`
+
+// TestAttacks is what somebody may try who has got hold of a function's login.
+func TestAttacks(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	mine, theirs := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	submit := db.Log(t, event.Submit)
+	for _, tenant := range []uuid.UUID{mine, theirs} {
+		if _, err := submit.Append(t.Context(), submission(tenant)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const denied, noSuchTenant, invalidUUID, unsupported, policy = "42501", "42704", "22P02", "0A000", "42501"
+	cases := map[string]struct {
+		tenant string // named first, in the same transaction; empty: none
+		sql    string
+		args   []any
+		code   string // SQLSTATE
+		reason string
+	}{
+		"InsertForAnother":    {tenant: mine.String(), sql: insertFact, args: []any{theirs}, code: policy, reason: "facts are recorded for one's own tenant"},
+		"WorkForAnother":      {tenant: mine.String(), sql: `insert into dcm.work (tenant_id, function, stream_id, kind) values ($1, 'submit', gen_random_uuid(), 'k')`, args: []any{theirs}, code: policy, reason: "work too"},
+		"MoveToAnother":       {tenant: mine.String(), sql: `update dcm.work set tenant_id = $1`, args: []any{theirs}, code: policy, reason: "a row cannot be pushed across"},
+		"RequestToAnother":    {tenant: mine.String(), sql: `update dcm.requests set tenant_id = $1`, args: []any{theirs}, code: policy, reason: "a row cannot be pushed across"},
+		"InsertWithoutTenant": {sql: insertFact, args: []any{mine}, code: noSuchTenant, reason: "without a tenant nothing is recorded"},
+		"NotATenant":          {tenant: "all", sql: `select from dcm.facts`, code: invalidUUID, reason: "a tenant is an id"},
+		"Update":              {tenant: mine.String(), sql: `update dcm.facts set data = ''`, code: denied, reason: "history is not rewritten"},
+		"Delete":              {tenant: mine.String(), sql: `delete from dcm.facts`, code: denied, reason: "history is not rewritten"},
+		"Truncate":            {sql: `truncate dcm.facts`, code: denied, reason: "history is not rewritten"},
+		"Upsert":              {tenant: mine.String(), sql: strings.Replace(insertFact, "values", "overriding user value values", 1) + ` on conflict (tenant_id, fact_id) do update set data = ''`, args: []any{mine}, code: denied, reason: "history is not rewritten"},
+		"LockRows":            {tenant: mine.String(), sql: `select from dcm.facts for update`, code: denied, reason: "nor held up"},
+		"DisableRowSecurity":  {sql: `alter table dcm.facts disable row level security`, code: denied, reason: "only an owner may"},
+		"NoForce":             {sql: `alter table dcm.facts no force row level security`, code: denied, reason: "only an owner may"},
+		"DropPolicy":          {sql: `drop policy tenant_reads on dcm.facts`, code: denied, reason: "only an owner may"},
+		"OwnPolicy":           {sql: `create policy open on dcm.facts using (true)`, code: denied, reason: "only an owner may"},
+		"DisableTrigger":      {sql: `alter table dcm.facts disable trigger append_only`, code: denied, reason: "only an owner may"},
+		"ReplicaMode":         {sql: `set session_replication_role = replica`, code: denied, reason: "it would silence triggers"},
+		"BecomeOwner":         {sql: `set role dcm_owner`, code: denied, reason: "a function is not a member"},
+		"BecomeAcross":        {sql: `set role dcm_across`, code: denied, reason: "a function is not a member"},
+		"BecomeProvision":     {sql: `set role dcm_provision`, code: denied, reason: "functions are apart"},
+		"ChangeLogin":         {sql: `set session authorization dcm_provision`, code: denied, reason: "what is owed depends on it"},
+		"BypassByAttribute":   {sql: `alter role dcm_submit bypassrls`, code: denied, reason: "only a superuser may"},
+		"RowSecurityOff":      {tenant: mine.String(), sql: `set row_security = off; select from dcm.facts`, code: denied, reason: "it asks for an error instead of a filter, and gets it"},
+		"NeverNamed":          {sql: `select from dcm.facts`, code: noSuchTenant, reason: "no tenant, no rows, and it is heard"},
+		"NeverNamedWork":      {sql: `select from dcm.work`, code: noSuchTenant, reason: "no tenant, no rows, and it is heard"},
+		"NamedEmpty":          {sql: `set dcm.tenant_id = ''; select from dcm.requests`, code: invalidUUID, reason: "no tenant, no rows, and it is heard"},
+		"NamedAndReset":       {sql: `set dcm.tenant_id = '` + mine.String() + `'; reset dcm.tenant_id; select from dcm.facts`, code: invalidUUID, reason: "no tenant, no rows, and it is heard"},
+		"CopyIn":              {sql: `copy dcm.facts (tenant_id) from stdin`, code: unsupported, reason: "it would go past the policy"},
+		"CopyFile":            {sql: `copy dcm.facts from '/etc/passwd'`, code: denied, reason: "functions have no files"},
+		"CopyProgram":         {sql: `copy (select 1) to program 'id'`, code: denied, reason: "functions have no shell"},
+		"ReadFile":            {sql: `select pg_read_file('/etc/passwd')`, code: denied, reason: "functions have no files"},
+		"Secrets":             {tenant: mine.String(), sql: `select from dcm.connection_secrets`, code: denied, reason: "credentials are provision's alone"},
+		"Sessions":            {tenant: mine.String(), sql: `select from dcm.sessions`, code: denied, reason: "sessions are web's alone"},
+		"Changes":             {sql: `select dcm.changes('0', 0, 1)`, code: denied, reason: "the live view is web's alone"},
+		"NewTable":            {sql: `create table dcm.mine (n int)`, code: denied, reason: "functions do not make tables"},
+		"NewFunction":         {sql: `create function dcm.owed(text) returns int language sql as 'select 1'`, code: denied, reason: "functions do not make functions"},
+		"ReplaceOwed":         {sql: `create or replace function dcm.owed(int) returns int language sql as 'select 1'`, code: denied, reason: "functions do not make functions"},
+		"OperatorInPublic":    {sql: `create function public.now() returns timestamptz language sql as 'select null::timestamptz'`, code: denied, reason: "nor in a schema that others search"},
+		"DeadLettersOfAll":    {sql: `select dcm.dead_letters(1)`, code: denied, reason: "reasons are the operator's"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := attack(t.Context(), db.Connect(t, db.URL("dcm_submit")), tc.tenant, tc.sql, tc.args...)
+			var pg *pgconn.PgError
+			switch {
+			case tc.code == "" && err != nil:
+				t.Errorf("got %v, want no error: %s", err, tc.reason)
+			case tc.code != "" && (!errors.As(err, &pg) || pg.Code != tc.code):
+				t.Errorf("got %v, want SQLSTATE %s: %s", err, tc.code, tc.reason)
+			}
+		})
+	}
+}
+
+// attack runs sql after naming the tenant, in one transaction that it rolls back.
+func attack(ctx context.Context, conn *pgx.Conn, tenant, sql string, args ...any) error {
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	if tenant != "" {
+		if _, err := tx.Exec(ctx, `select set_config('dcm.tenant_id', $1, true)`, tenant); err != nil {
+			return err
+		}
+	}
+	if len(args) == 0 { // may be several statements
+		_, err = conn.PgConn().Exec(ctx, sql).ReadAll()
+		return err
+	}
+	_, err = tx.Exec(ctx, sql, args...)
+	return err
+}
+
+// TestPooledConnectionForgets: the tenant named by one piece of work must not be
+// there for the next on the same connection.
+func TestPooledConnectionForgets(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	r := submission(uuid.Must(uuid.NewV7()))
+	if _, err := db.Log(t, event.Submit).Append(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	conn := db.Connect(t, db.URL("dcm_submit"))
+	for range 2 { // before and after a tenant was named on the connection
+		for _, table := range []string{"facts", "work", "requests"} {
+			if _, err := conn.Exec(t.Context(), `select from dcm.`+table); err == nil {
+				t.Errorf("%s could be read without a tenant", table)
+			}
+		}
+		if err := attack(t.Context(), conn, r.Key.Tenant.String(), `select from dcm.facts`); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestOtherTenantIsInvisible reads every table with every login.
+func TestOtherTenantIsInvisible(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	mine, theirs := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	for _, table := range tables(t, db) {
+		for _, tenant := range []uuid.UUID{mine, theirs} {
+			fill(t, db, table, tenant)
+		}
+	}
+	for _, role := range migrate.Roles {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			conn := db.Connect(t, db.URL(role))
+			for _, table := range tables(t, db) {
+				seen, err := tenantsIn(t.Context(), conn, mine, table)
+				var pg *pgconn.PgError
+				if errors.As(err, &pg) && pg.Code == "42501" {
+					continue // not this role's table at all
+				}
+				if err != nil || len(seen) != 1 || seen[0] != mine {
+					t.Errorf("%s shows tenants %v, %v; want one's own alone", table, seen, err)
+				}
+			}
+		})
+	}
+}
+
+// fill puts one row of the tenant into a table, whatever its columns are.
+func fill(t *testing.T, db *pgtest.DB, table string, tenant uuid.UUID) {
+	t.Helper()
+	conn := db.Connect(t, db.Admin)
+	rows, err := conn.Query(t.Context(), `
+		select format('%I', attname), case
+			when attname = 'tenant_id' then quote_literal($2::text)
+			when attname = 'kind' then quote_literal('k')
+			when attname = 'fact_id' and $1 = 'work' then quote_literal('00000000-0000-0000-0000-000000000000')
+			when atttypid = 'uuid'::regtype then 'gen_random_uuid()'
+			when atttypid = 'bytea'::regtype then 'sha256(''x'')'
+			when atttypid = 'jsonb'::regtype then quote_literal('[]')
+			when atttypid = 'text[]'::regtype then quote_literal('{}')
+			when atttypid = 'boolean'::regtype then 'false'
+			when atttypid in ('timestamptz'::regtype, 'date'::regtype) then 'now()'
+			when atttypid in ('int'::regtype, 'bigint'::regtype) then '1'
+			else quote_literal('x') end
+		from pg_attribute where attrelid = ('dcm.' || $1)::regclass and attnum > 0 and attnotnull and attidentity = '' and atttypid <> 'xid8'::regtype`,
+		table, tenant.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var columns, values []string
+	var column, value string
+	if _, err := pgx.ForEachRow(rows, []any{&column, &value}, func() error {
+		columns, values = append(columns, column), append(values, value)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	run(t, db, `insert into dcm.`+table+` (`+strings.Join(columns, ", ")+`) values (`+strings.Join(values, ", ")+`)`)
+}
+
+func tenantsIn(ctx context.Context, conn *pgx.Conn, tenant uuid.UUID, table string) ([]uuid.UUID, error) {
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	if _, err := tx.Exec(ctx, `select set_config('dcm.tenant_id', $1, true)`, tenant.String()); err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `select distinct tenant_id from dcm.`+table)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
+// TestHistoryIsNotRewritten, not even by a superuser who does not mean to.
+func TestHistoryIsNotRewritten(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	if _, err := db.Log(t, event.Submit).Append(t.Context(), submission(uuid.Must(uuid.NewV7()))); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		`update dcm.facts set data = ''`, `update dcm.facts set version = version`, `delete from dcm.facts`, `truncate dcm.facts`, `truncate dcm.facts cascade`,
+		`merge into dcm.facts f using (select 1) s on true when matched then delete`,
+	} {
+		_, err := db.Connect(t, db.Admin).Exec(t.Context(), sql)
+		var pg *pgconn.PgError
+		if !errors.As(err, &pg) || pg.Code != "42501" || !strings.Contains(pg.Message, "append-only") {
+			t.Errorf("%s: got %v, want it refused", sql, err)
+		}
+	}
+}
+
+// TestFunctionsAcrossTenants: they give each function its own names of work,
+// whatever the caller has put in their way.
+func TestFunctionsAcrossTenants(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	r := submission(uuid.Must(uuid.NewV7()))
+	if _, err := db.Log(t, event.Submit).Append(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	traps := map[string]string{
+		"Plain":     `select 1`,
+		"TempTable": `create temp table work (like dcm.work including defaults); insert into work (tenant_id, function, stream_id, kind) values (gen_random_uuid(), 'approve', gen_random_uuid(), 'trap'); set search_path = pg_temp, dcm`,
+		"TempFunction": `create function pg_temp.clock_timestamp() returns timestamptz language sql as 'select ''infinity''::timestamptz';
+			create function pg_temp.replace(text, text, text) returns text language sql as 'select ''notify''::text';
+			set search_path = pg_temp, pg_catalog`,
+		"TempOperator": `create function pg_temp.always(text, text) returns boolean language sql as 'select true';
+			create operator pg_temp.= (leftarg = text, rightarg = text, function = pg_temp.always); set search_path = pg_temp, pg_catalog`,
+		"Tenant": `set dcm.tenant_id = '00000000-0000-0000-0000-000000000000'`,
+		"Role":   `set role dcm_app`,
+	}
+	for name, trap := range traps {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conn := db.Connect(t, db.URL("dcm_approve"))
+			if _, err := conn.PgConn().Exec(t.Context(), trap).ReadAll(); err != nil {
+				t.Fatalf("the trap does not work: %v", err)
+			}
+			rows, err := conn.Query(t.Context(), `select stream_id from dcm.owed(10)`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			owed, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+			if err != nil || len(owed) != 1 || owed[0] != r.Key.Stream {
+				t.Errorf("owed %v, %v; want approve's one fact", owed, err)
+			}
+		})
+	}
+}
+
+// TestLeakyFunction: a cheap function in a condition must not be shown rows
+// before the policy has sorted them out.
+func TestLeakyFunction(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	mine, theirs := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	for _, tenant := range []uuid.UUID{mine, theirs} {
+		if _, err := db.Log(t, event.Submit).Append(t.Context(), submission(tenant)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config, err := pgx.ParseConfig(db.URL("dcm_submit"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []string
+	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { seen = append(seen, n.Message) }
+	conn, err := pgx.ConnectConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	err = attack(t.Context(), conn, mine.String(), `
+		create function pg_temp.leak(uuid) returns boolean language plpgsql cost 0.0000001 as 'begin raise notice ''%'', $1; return true; end';
+		select count(*) from dcm.facts where pg_temp.leak(tenant_id)`)
+	if err != nil || len(seen) != 1 || seen[0] != mine.String() {
+		t.Errorf("the function saw %v, %v; want one's own tenant alone", seen, err)
+	}
+}

@@ -1,0 +1,72 @@
+package function
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"dcm.io/shared/event"
+)
+
+// announceLimit is how long answering waits for the broker. A fact that is not
+// announced is found by its consumers' ticks.
+const announceLimit = 2 * time.Second
+
+// An announcer tells the broker about recorded facts: it rings, and does not
+// insist.
+type announcer struct {
+	sink   string
+	client *http.Client
+}
+
+func newAnnouncer(sink string) *announcer {
+	return &announcer{sink: sink, client: &http.Client{Timeout: announceLimit}}
+}
+
+// announce sends the facts that somebody is owed, in order.
+func (a *announcer) announce(ctx context.Context, facts []event.Envelope) {
+	if a.sink == "" {
+		return
+	}
+	for _, e := range facts {
+		if len(event.Consumers(e.Type)) == 0 {
+			continue
+		}
+		if err := a.send(context.WithoutCancel(ctx), e); err != nil {
+			slog.WarnContext(ctx, "not announced; the consumers' ticks will find it", "type", string(e.Type), "id", e.ID.String(), "error", err.Error())
+			return // the broker is away: do not let the person wait for each
+		}
+	}
+}
+
+// send posts one fact as a CloudEvent in binary mode.
+func (a *announcer) send(ctx context.Context, e event.Envelope) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, a.sink, bytes.NewReader(e.Data))
+	if err != nil {
+		return fmt.Errorf("address the broker: %w", err)
+	}
+	for name, value := range map[string]string{
+		"Content-Type": "application/json", "ce-specversion": "1.0", "ce-id": e.ID.String(), "ce-source": e.Source,
+		"ce-type": string(e.Type), "ce-subject": e.Stream.String(), "ce-time": e.OccurredAt.Format(time.RFC3339Nano),
+		"ce-tenantid": e.Tenant.String(), "ce-causationid": e.CauseID, "ce-correlationid": e.CorrelationID,
+		"ce-partitionkey": e.Stream.String(), "ce-traceparent": e.TraceParent, "traceparent": e.TraceParent,
+	} {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	resp, err := a.client.Do(r)
+	if err != nil {
+		return fmt.Errorf("reach the broker: %w", err)
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16)) // so that the connection is kept
+	if resp.StatusCode/100 != 2 {
+		return fmt.Errorf("the broker answered %s", resp.Status)
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
+	"dcm.io/shared/fault"
+	"github.com/google/uuid"
+)
+
+// refuse tells the person why not, logs it, and records it if it was denied.
+func (h *handler) refuse(w http.ResponseWriter, r *http.Request, c Command, err error, trace string) {
+	level := slog.LevelInfo
+	switch fault.KindOf(err) {
+	case fault.Internal, fault.Transient:
+		level = slog.LevelError
+	case fault.Denied:
+		h.recordDenial(r.Context(), c, err)
+	}
+	h.Logger.Log(r.Context(), level, "command not carried out", "command", c.Type, "error", err.Error())
+	fault.WriteProblem(w, err, trace)
+}
+
+// recordDenial appends the refusal as a fact, in a stream of its own so that it
+// competes with nothing. A refusal that cannot be recorded is still a refusal.
+func (h *handler) recordDenial(ctx context.Context, c Command, err error) {
+	reason := "denied"
+	var e *fault.Error
+	if errors.As(err, &e) {
+		reason = e.Code
+	}
+	resource, _ := uuid.Parse(c.Subject) // a command without a subject is about nothing yet
+	_, failed := h.Log.Append(ctx, eventlog.Record{
+		Key:   eventlog.Key{Tenant: c.Caller.Tenant, Stream: event.DeriveID(c.Caller.Tenant, "access", c.Cause.ID)},
+		Cause: c.Cause,
+		Facts: []event.Fact{event.AccessDenied{
+			Action: strings.TrimPrefix(c.Type, "io.dcm."), Resource: resource, Reason: reason, Function: string(h.Name),
+		}},
+	})
+	if failed != nil && !errors.Is(failed, eventlog.ErrReused) {
+		h.Logger.ErrorContext(ctx, "a denial could not be recorded", "error", failed.Error())
+	}
+}
