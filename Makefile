@@ -60,6 +60,43 @@ dev/node_modules/.installed: dev/package-lock.json
 	@echo "installing PostgreSQL"
 	@cd dev && $(NPM_CI) --ignore-scripts && touch node_modules/.installed
 
+.PHONY: test
+test: system-packages ## everything that must pass: unit, integration, flow on the real binaries, browser journeys
+	@$(MAKE) --no-print-directory -j2 build
+	@$(MAKE) --no-print-directory test-go test-ui test-journeys
+
+GO_TEST := go test -count=1
+# Packages that run the whole product come last and alone: they measure time.
+.PHONY: test-go
+test-go: dev/node_modules/.installed
+	@for m in $(filter-out dev,$(MODULES)); do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
+	@echo "--- go test functions/audit-export/internal/s3/s3test"; cd functions/audit-export/internal/s3/s3test && $(GO_TEST) ./...
+	@echo "--- go test dev"; cd dev && $(GO_TEST) $$(go list ./... | grep -v /flowtest)
+	@echo "--- go test dev/flowtest"; cd dev && $(GO_TEST) -v -run '^Test' ./flowtest
+
+.PHONY: test-ui
+test-ui: web/ui/node_modules/.installed ## the portal's unit tests
+	@cd web/ui && npm run --silent test
+
+.PHONY: test-journeys
+test-journeys: dev/journeys/node_modules/.installed ## browser journeys on the running product
+	@cd dev && go run ./cmd/journeys
+
+dev/journeys/node_modules/.installed: dev/journeys/package-lock.json
+	@cd dev/journeys && $(NPM_CI) && touch node_modules/.installed
+
+# A browser for the journeys, where we may install one.
+.PHONY: system-packages
+system-packages:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+		|| { echo "the browser journeys need chromium; install it, or run as root" >&2; exit 1; }
+
+.PHONY: bench
+bench: ## measure what the budgets promise; fails if a gate is missed
+	@$(MAKE) --no-print-directory -j2 build
+	@cd dev && $(GO_BUILD) -o ../bin/plainhttp ./cmd/plainhttp && $(GO_BUILD) -o ../bin/bench ./cmd/bench
+	@bin/bench
+
 .PHONY: generate
 generate: ## schemas, Triggers, documents and types, from the catalogue and the policy
 	@cd eventing && go generate ./...

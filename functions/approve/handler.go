@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"dcm.io/functions/approve/internal/approval"
@@ -82,7 +83,7 @@ func (a *approver) decide(ctx context.Context, c function.Command) (function.Ans
 	if err := approval.CheckVerdict(v.Decision, v.Reason); err != nil {
 		return function.Answer{}, err
 	}
-	reason, err := a.vault.Seal(ctx, c.Caller.Tenant, c.Caller.Person, v.Reason)
+	reason, err := a.vault.Seal(ctx, c.Caller.Tenant, c.Caller.Person, strings.TrimSpace(v.Reason))
 	if err != nil {
 		return function.Answer{}, err
 	}

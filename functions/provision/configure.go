@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"slices"
 
 	"dcm.io/functions/provision/internal/hypervisor"
-	"dcm.io/functions/provision/internal/placement"
 	"dcm.io/functions/provision/internal/secret"
 	"dcm.io/functions/provision/internal/vsphere"
 	"dcm.io/shared/authz"
@@ -24,15 +21,6 @@ import (
 type connectionStore interface {
 	Get(ctx context.Context, tenant, id uuid.UUID) (readmodel.Connection, error)
 	Keep(ctx context.Context, tenant, id uuid.UUID, c secret.Credentials) error
-}
-
-// connectionForm is the content of the command io.dcm.connection.configure. The
-// connection's id is derived from its name, so that configuring it again
-// changes it.
-type connectionForm struct {
-	event.ConnectionConfigured
-	User     string `json:"user"`
-	Password string `json:"password"`
 }
 
 var errConnection = fault.New(fault.Invalid, "invalid_connection", "The connection cannot be used like this.")
@@ -51,64 +39,41 @@ func (p *provisioner) configure(ctx context.Context, c function.Command) (functi
 	}).Check(ctx)
 	if err != nil {
 		f := hypervisor.FaultOf(err)
-		return function.Answer{}, errConnection.With(fault.Field{Field: "url", Code: string(f.Code), Detail: f.Detail}).Because(err)
+		return function.Answer{}, errConnection.With(fault.Field{Field: fieldOf(f.Code), Code: string(f.Code), Detail: f.Detail}).Because(err)
 	}
-	if faults := missing(form.ConnectionConfigured, inventory); len(faults) > 0 {
-		return function.Answer{}, errConnection.With(faults...)
+	if wrong := check(form.ConnectionConfigured, inventory); len(wrong) > 0 {
+		return function.Answer{}, errConnection.With(wrong...)
 	}
 	id := event.DeriveID(c.Caller.Tenant, "connection", form.Name)
-	if err := p.store.Keep(ctx, c.Caller.Tenant, id, secret.Credentials{User: form.User, Password: form.Password}); err != nil {
-		return function.Answer{}, err
-	}
-	recorded, err := p.configured(ctx, c, id, form.ConnectionConfigured)
+	recorded, err := p.save(ctx, c, id, form)
 	if err != nil {
 		return function.Answer{}, err
 	}
 	return function.Answer{Status: http.StatusCreated, Body: map[string]any{"id": id, "product": inventory.Product}, Recorded: recorded}, nil
 }
 
-// configured records the connection; of two administrators at once the later
-// wins, as with any form.
-func (p *provisioner) configured(ctx context.Context, c function.Command, id uuid.UUID, f event.ConnectionConfigured) ([]event.Envelope, error) {
+// save keeps the credentials and then records the connection; of two
+// administrators at once the later wins, as with any form. A command that was
+// carried out before must not bring its old credentials back.
+func (p *provisioner) save(ctx context.Context, c function.Command, id uuid.UUID, f connectionForm) ([]event.Envelope, error) {
 	key := eventlog.Key{Tenant: c.Caller.Tenant, Stream: id}
 	for {
 		stream, err := p.log.Read(ctx, key)
 		if err != nil {
 			return nil, err
 		}
-		recorded, err := p.log.Append(ctx, eventlog.Record{Key: key, Expect: eventlog.HeadOf(stream), Cause: c.Cause, Facts: []event.Fact{f}})
+		before, err := eventlog.RecordedBy(stream, c.Cause)
+		if err != nil || len(before) > 0 {
+			return before, err
+		}
+		if err := p.store.Keep(ctx, key.Tenant, id, secret.Credentials{User: f.User, Password: f.Password}); err != nil {
+			return nil, err
+		}
+		recorded, err := p.log.Append(ctx, eventlog.Record{
+			Key: key, Expect: eventlog.HeadOf(stream), Cause: c.Cause, Facts: []event.Fact{f.ConnectionConfigured},
+		})
 		if !errors.Is(err, eventlog.ErrConflict) {
 			return recorded, err
 		}
 	}
-}
-
-// missing lists everything a connection names that the hypervisor does not have.
-func missing(f event.ConnectionConfigured, have hypervisor.Inventory) []fault.Field {
-	var faults []fault.Field
-	need := func(field, path string, there bool) {
-		if !there {
-			faults = append(faults, fault.Field{Field: field, Code: "not_there", Detail: fmt.Sprintf("The hypervisor has no %q.", path)})
-		}
-	}
-	if f.Name == "" {
-		faults = append(faults, fault.Field{Field: "name", Code: "required", Detail: "Give the connection a name."})
-	}
-	need("resource_pool", f.ResourcePool, hasPlace(have.ResourcePools, f.ResourcePool))
-	need("datastore", f.Datastore, f.Datastore == "" || slices.ContainsFunc(have.Datastores, func(s hypervisor.Store) bool { return s.Path == f.Datastore }))
-	for i, n := range f.Networks {
-		need(fmt.Sprintf("networks.%d.path", i), n.Path, hasPlace(have.Networks, n.Path))
-	}
-	for i, t := range f.Templates {
-		there := slices.ContainsFunc(have.Templates, func(h hypervisor.Template) bool { return h.Path == t.Path })
-		need(fmt.Sprintf("templates.%d.path", i), t.Path, there)
-		if os := placement.OS(t.OS); os != placement.Linux && os != placement.Windows {
-			faults = append(faults, fault.Field{Field: fmt.Sprintf("templates.%d.os", i), Code: "unknown_os", Detail: "Either linux or windows."})
-		}
-	}
-	return faults
-}
-
-func hasPlace(places []hypervisor.Place, path string) bool {
-	return slices.ContainsFunc(places, func(p hypervisor.Place) bool { return p.Path == path })
 }

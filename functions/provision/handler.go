@@ -10,7 +10,6 @@ import (
 	"dcm.io/functions/provision/internal/placement"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
-	"dcm.io/shared/fault"
 	"dcm.io/shared/function"
 	"dcm.io/shared/readmodel"
 	"github.com/google/uuid"
@@ -59,30 +58,6 @@ func (p *provisioner) begin(ctx context.Context, in event.Envelope, w eventlog.W
 	return build.Decider.Step(ctx, p.log, w.Key, function.Because(in, event.Provision, p.now()), &w, cmd)
 }
 
-// plan turns the request into the machine to make, or into why there is none.
-func (p *provisioner) plan(ctx context.Context, stream []event.Envelope, key eventlog.Key) (build.Command, error) {
-	asked, ok := submitted(stream)
-	if !ok {
-		return nil, fault.New(fault.Invalid, "no_request", "The stream begins with no request.")
-	}
-	tenant, err := p.tenants.Tenant(ctx, key.Tenant)
-	if err != nil {
-		return nil, err
-	}
-	c, err := p.store.Get(ctx, key.Tenant, asked.Connection)
-	if errors.Is(err, readmodel.ErrNotFound) {
-		return build.Refuse{Fault: placement.Fault{Code: "connection_missing", Detail: "the tenant has no such hypervisor connection any more"}}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	vm, err := placement.Specify(order(asked, c, tenant.Slug, key), site(c))
-	if err != nil {
-		return build.Refuse{Fault: placement.Fault{Code: placement.InvalidName, Detail: err.Error()}}, nil
-	}
-	return build.Begin{ID: event.DeriveID(key.Tenant, "vm", key.Stream.String()), Connection: c.ID, VM: vm, Now: p.now()}, nil
-}
-
 // goOn looks at the hypervisor, does the one thing that is due there, and
 // records it.
 func (p *provisioner) goOn(ctx context.Context, w eventlog.Work) ([]event.Envelope, error) {
@@ -120,7 +95,7 @@ func (p *provisioner) look(ctx context.Context, tenant uuid.UUID, s build.State)
 		return build.Unreached{Fault: hypervisor.FaultOf(err), Now: p.now()}
 	}
 	report := build.Looked{Action: placement.Next(seen), Seen: seen}
-	if report.Action.Kind == placement.Start {
+	if report.Action.Kind == placement.Start || s.Again(report.Action) {
 		report.Task, err = hypervisor.Do(ctx, h, report.Action.Step, s.VM)
 		if err != nil {
 			f := hypervisor.FaultOf(err)
@@ -152,34 +127,4 @@ func connectionFault(err error) placement.Fault {
 		return placement.Fault{Code: "connection_missing", Detail: "the hypervisor connection has no credentials", Transient: true}
 	}
 	return placement.Fault{Code: placement.Internal, Detail: "the connection cannot be read", Transient: true}
-}
-
-func submitted(stream []event.Envelope) (event.RequestSubmitted, bool) {
-	if len(stream) == 0 {
-		return event.RequestSubmitted{}, false
-	}
-	asked, ok := stream[0].Fact.(event.RequestSubmitted)
-	return asked, ok
-}
-
-func order(asked event.RequestSubmitted, c readmodel.Connection, slug string, key eventlog.Key) placement.Order {
-	o := placement.Order{
-		RequestID: key.Stream, TenantID: key.Tenant, Tenant: slug, Name: asked.Name, OS: placement.OS(asked.OS),
-		VCPU: asked.VCPU, RAMGiB: asked.RAMGiB, DiskGiB: asked.DiskGiB,
-	}
-	for _, t := range c.Templates {
-		if t.Key == asked.Template {
-			o.Template = t.Path
-		}
-	}
-	for _, n := range c.Networks {
-		if n.Key == asked.Network {
-			o.Network = n.Path
-		}
-	}
-	return o
-}
-
-func site(c readmodel.Connection) placement.Site {
-	return placement.Site{Folder: c.Folder, ResourcePool: c.ResourcePool, Datastore: c.Datastore}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"dcm.io/functions/submit/internal/intake"
@@ -66,7 +67,7 @@ func (s *submitter) submit(ctx context.Context, c function.Command) (function.An
 		return function.Answer{}, err
 	}
 	asked.Requester = c.Caller.Person
-	asked.Justification, err = s.vault.Seal(ctx, c.Caller.Tenant, c.Caller.Person, wish.Justification)
+	asked.Justification, err = s.vault.Seal(ctx, c.Caller.Tenant, c.Caller.Person, strings.TrimSpace(wish.Justification))
 	if err != nil {
 		return function.Answer{}, err
 	}

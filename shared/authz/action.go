@@ -1,6 +1,6 @@
 package authz
 
-// An Action is what somebody wants to do. A refusal is recorded under its name.
+// An Action is what somebody wants to do.
 type Action string
 
 // The actions. Where an action has no owner, the relation makes no difference.

@@ -21,10 +21,11 @@ const announceLimit = 2 * time.Second
 type announcer struct {
 	sink   string
 	client *http.Client
+	logger *slog.Logger
 }
 
-func newAnnouncer(sink string) *announcer {
-	return &announcer{sink: sink, client: &http.Client{Timeout: announceLimit}}
+func newAnnouncer(sink string, logger *slog.Logger) *announcer {
+	return &announcer{sink: sink, client: &http.Client{Timeout: announceLimit}, logger: logger}
 }
 
 // announce sends the facts that somebody is owed, in order.
@@ -37,7 +38,7 @@ func (a *announcer) announce(ctx context.Context, facts []event.Envelope) {
 			continue
 		}
 		if err := a.send(context.WithoutCancel(ctx), e); err != nil {
-			slog.WarnContext(ctx, "not announced; the consumers' ticks will find it", "type", string(e.Type), "id", e.ID.String(), "error", err.Error())
+			a.logger.WarnContext(ctx, "not announced; the consumers' ticks will find it", "type", string(e.Type), "id", e.ID.String(), "error", err.Error())
 			return // the broker is away: do not let the person wait for each
 		}
 	}

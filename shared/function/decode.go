@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 
 	"dcm.io/shared/fault"
 )
@@ -23,7 +24,7 @@ func DecodeData(data []byte, v any) error {
 		}
 		return ErrBadData.With(fault.Field{Code: "bad_json", Detail: err.Error()}).Because(err)
 	}
-	if d.More() {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return ErrBadData.With(fault.Field{Code: "trailing_data", Detail: "There is something behind the JSON value."})
 	}
 	return nil

@@ -29,9 +29,15 @@ func NewHandler(c Config, f Function) (http.Handler, error) {
 	if err := checkRoutes(f); err != nil {
 		return nil, err
 	}
+	if f.Now == nil {
+		f.Now = time.Now
+	}
+	if f.Logger == nil {
+		f.Logger = slog.Default()
+	}
 	h := &handler{
 		Function: f,
-		worker:   &worker{Function: f, announcer: newAnnouncer(c.Sink), patience: c.Patience, now: time.Now},
+		worker:   &worker{Function: f, announcer: newAnnouncer(c.Sink, f.Logger), patience: c.Patience},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{$}", h.receive)
@@ -54,6 +60,9 @@ func checkRoutes(f Function) error {
 	if len(owed) != len(f.Routes.Facts) {
 		return errors.New(string(f.Name) + " handles facts that the catalogue does not owe it")
 	}
+	if len(f.Routes.Commands) > 0 && f.Callers == nil {
+		return errors.New(string(f.Name) + " takes commands and cannot tell who is calling")
+	}
 	return nil
 }
 
@@ -65,7 +74,8 @@ type handler struct {
 func (h *handler) readyz(w http.ResponseWriter, r *http.Request) {
 	if h.Ready != nil {
 		if err := h.Ready(r.Context()); err != nil {
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			h.Logger.WarnContext(r.Context(), "not ready", "error", err.Error())
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
 			return
 		}
 	}
@@ -124,15 +134,15 @@ func (h *handler) command(w http.ResponseWriter, r *http.Request, e ce.Event, pa
 	ctx = WithLog(ctx, slog.String("tenant", who.Tenant.String()), slog.String("person", who.Person.String()))
 	c := Command{
 		Type: e.Type(), Subject: e.Subject(), Caller: who, Data: e.Data(),
-		Cause: commandCause(e.ID(), e.Type(), e.Data(), who, h.Name, parent, h.worker.now()),
+		Cause: commandCause(e.ID(), e.Type(), e.Data(), who, h.Name, parent, h.Now()),
 	}
-	answer, err := h.Routes.Commands[e.Type()](ctx, c)
+	answer, err := recovered(func() (Answer, error) { return h.Routes.Commands[e.Type()](ctx, c) })
 	if err != nil {
 		h.refuse(w, r.WithContext(ctx), c, err, trace)
 		return
 	}
 	h.worker.announcer.announce(ctx, answer.Recorded)
-	h.worker.followUp(ctx, answer.Recorded)
+	h.worker.timers(ctx, streamsOf(answer.Recorded)...)
 	writeAnswer(w, answer)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
@@ -14,7 +15,7 @@ import (
 type Routes struct {
 	Facts    map[event.Type]FactHandler
 	Commands map[string]CommandHandler // by CloudEvents type
-	Timers   map[string]TimerHandler   // by kind
+	Timers   map[string]TimerHandler   // by kind, up to the first colon
 	HTTP     map[string]http.Handler   // further patterns of net/http
 }
 
@@ -58,6 +59,7 @@ type Function struct {
 	Routes  Routes
 	Logger  *slog.Logger
 	Ready   func(context.Context) error // what /readyz asks
+	Now     func() time.Time            // nil: time.Now
 }
 
 // Callers tells who is calling.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,7 +21,6 @@ type worker struct {
 	Function
 	announcer *announcer
 	patience  time.Duration
-	now       func() time.Time
 }
 
 // Bounds of a tick: it must end before the next one is of use, and must not take
@@ -27,6 +28,7 @@ type worker struct {
 const (
 	tickBatch   = 100
 	tickWorkers = 4
+	tickLimit   = 30 * time.Second // after that nothing new is begun
 	workLimit   = 25 * time.Second // less than eventlog.HoldFor
 )
 
@@ -41,84 +43,102 @@ func (k *worker) fact(ctx context.Context, tenant, id uuid.UUID) error {
 	if handle == nil {
 		return k.giveBack(ctx, w, errUnknownType)
 	}
-	err = k.carryOut(ctx, w, func(ctx context.Context) ([]event.Envelope, error) { return handle(ctx, in, w) })
+	recorded, err := k.carryOut(ctx, w, func(ctx context.Context) ([]event.Envelope, error) { return handle(ctx, in, w) })
 	if err == nil {
-		k.timers(ctx, w.Key)
+		k.timers(ctx, append([]eventlog.Key{w.Key}, streamsOf(recorded)...)...)
 	}
 	return err
 }
 
-// timers runs the stream's timers that are due, and those that become due while
-// patience lasts. What goes wrong stays owed and is not the caller's concern.
-func (k *worker) timers(ctx context.Context, key eventlog.Key) {
+// timers runs the timers of the streams that are due, and those that become due
+// while patience lasts. What goes wrong stays owed and is not the caller's
+// concern.
+func (k *worker) timers(ctx context.Context, streams ...eventlog.Key) {
 	if len(k.Routes.Timers) == 0 {
 		return
 	}
-	until := k.now().Add(k.patience)
+	until := k.Now().Add(k.patience)
+	for i, key := range streams {
+		if !slices.Contains(streams[:i], key) {
+			k.timersOf(ctx, key, until)
+		}
+	}
+}
+
+// timersOf takes at least one timer if any is due, and begins nothing after
+// until: a timer that always sets itself anew must not hold the caller.
+func (k *worker) timersOf(ctx context.Context, key eventlog.Key, until time.Time) {
 	for {
 		w, ok, err := k.Ledger.TakeTimer(ctx, k.Name, key)
-		if err != nil {
+		if err != nil || ok && k.timer(ctx, w) != nil {
 			return
 		}
-		if ok {
-			if k.timer(ctx, w) != nil {
-				return
-			}
-			continue
-		}
-		due, ok, err := k.Ledger.NextTimer(ctx, k.Name, key)
-		if err != nil || !ok || due.After(until) {
+		if !ok && !k.await(ctx, key, until) || k.Now().After(until) {
 			return
 		}
-		select {
-		case <-time.After(max(due.Sub(k.now()), time.Millisecond)):
-		case <-ctx.Done():
-			return
-		}
+	}
+}
+
+// await waits for the stream's next timer; false if it comes too late.
+func (k *worker) await(ctx context.Context, key eventlog.Key, until time.Time) bool {
+	due, ok, err := k.Ledger.NextTimer(ctx, k.Name, key)
+	if err != nil || !ok || due.After(until) {
+		return false
+	}
+	select {
+	case <-time.After(max(due.Sub(k.Now()), time.Millisecond)):
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
 func (k *worker) timer(ctx context.Context, w eventlog.Work) error {
 	ctx = WithLog(ctx, slog.String("tenant", w.Key.Tenant.String()), slog.String("stream", w.Key.Stream.String()), slog.String("timer", w.Kind))
-	handle := k.Routes.Timers[w.Kind]
+	kind, _, _ := strings.Cut(w.Kind, ":")
+	handle := k.Routes.Timers[kind]
 	if handle == nil {
 		return k.giveBack(ctx, w, errUnknownType)
 	}
-	return k.carryOut(ctx, w, func(ctx context.Context) ([]event.Envelope, error) { return handle(ctx, w) })
+	_, err := k.carryOut(ctx, w, func(ctx context.Context) ([]event.Envelope, error) { return handle(ctx, w) })
+	return err
 }
 
 // carryOut runs a handler on work that is held: announces what it recorded, or
 // gives the work back with the reason. A panic is a failure like others.
-func (k *worker) carryOut(ctx context.Context, w eventlog.Work, handle func(context.Context) ([]event.Envelope, error)) error {
+func (k *worker) carryOut(ctx context.Context, w eventlog.Work, handle func(context.Context) ([]event.Envelope, error)) ([]event.Envelope, error) {
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	defer cancel()
-	recorded, err := recovered(ctx, handle)
+	recorded, err := recovered(func() ([]event.Envelope, error) { return handle(ctx) })
 	if err != nil {
-		return k.giveBack(context.WithoutCancel(ctx), w, err)
+		return nil, k.giveBack(context.WithoutCancel(ctx), w, err)
 	}
 	if len(recorded) == 0 { // otherwise the append has settled it
 		if err := k.Ledger.Settle(ctx, w); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	k.announcer.announce(ctx, recorded)
-	return nil
+	return recorded, nil
 }
 
-func recovered(ctx context.Context, handle func(context.Context) ([]event.Envelope, error)) (recorded []event.Envelope, err error) {
+// recovered makes an error of a panic.
+func recovered[T any](run func() (T, error)) (result T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return handle(ctx)
+	return run()
 }
 
-// followUp runs the timers that a command has set.
-func (k *worker) followUp(ctx context.Context, recorded []event.Envelope) {
-	if len(recorded) > 0 {
-		k.timers(ctx, eventlog.Key{Tenant: recorded[0].Tenant, Stream: recorded[0].Stream})
+// streamsOf names the streams that facts are in.
+func streamsOf(facts []event.Envelope) []eventlog.Key {
+	var keys []eventlog.Key
+	for _, e := range facts {
+		keys = append(keys, eventlog.Key{Tenant: e.Tenant, Stream: e.Stream})
 	}
+	return keys
 }
 
 // tick takes up everything that is owed, oldest first, a batch at a time.
@@ -128,6 +148,7 @@ func (k *worker) tick(ctx context.Context) {
 		k.Logger.WarnContext(ctx, "cannot see what is owed", "error", err.Error())
 		return
 	}
+	until := k.Now().Add(tickLimit)
 	var wg sync.WaitGroup
 	queue := make(chan eventlog.Work)
 	for range min(tickWorkers, len(owed)) {
@@ -142,6 +163,9 @@ func (k *worker) tick(ctx context.Context) {
 		})
 	}
 	for _, w := range owed {
+		if k.Now().After(until) {
+			break // the next tick goes on
+		}
 		queue <- w
 	}
 	close(queue)

@@ -8,7 +8,7 @@ import (
 func introduced(e event.Envelope, f event.PersonIntroduced) []pglog.Statement {
 	return one(`insert into dcm.people (tenant_id, person_id, profile, locale, roles) values ($1, $2, $3, $4, $5)
 		on conflict (tenant_id, person_id) do update set profile = excluded.profile, locale = excluded.locale, roles = excluded.roles`,
-		e.Tenant, f.Person, box(f.Profile), f.Locale, f.Roles)
+		e.Tenant, f.Person, box(f.Profile), f.Locale, append([]string{}, f.Roles...)) // none is an empty list, not NULL
 }
 
 func registered(e event.Envelope, f event.TenantRegistered) []pglog.Statement {

@@ -39,7 +39,7 @@ func succeeded(e event.Envelope, f event.ProvisioningSucceeded) []pglog.Statemen
 		one(`insert into dcm.vms (tenant_id, vm_id, request_id, owner_id, name, project, template, os, size, vcpu, ram_gib, disk_gib, network,
 				monthly_cents, currency, power_state, address, hostname, instance_uuid, ref, created_at, lease_ends_at)
 			select tenant_id, $3, request_id, requester_id, name, project, template, os, size, vcpu, ram_gib, disk_gib, network,
-				monthly_cents, currency, 'on', $4, $5, $6, $7, $8, $8 + make_interval(days => lease_days)
+				monthly_cents, currency, 'on', $4, $5, $6, $7, $8::timestamptz, $8::timestamptz + make_interval(days => lease_days)
 			from dcm.requests where tenant_id = $1 and request_id = $2`,
 			e.Tenant, e.Stream, f.VM, f.Address, f.Hostname, f.InstanceUUID, f.Ref, e.OccurredAt),
 		one(`update dcm.requests set state = 'ready', step = 'done', stalled = null, finished_at = $3, updated_at = $3, version = $4

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"time"
 
@@ -36,7 +37,7 @@ func (c Config) address() (string, error) {
 	case c.URL != "":
 		return c.URL, nil
 	case c.Host != "":
-		u := url.URL{Scheme: "postgres", User: url.UserPassword(c.User, c.Password), Host: c.Host + ":" + c.Port, Path: "/" + c.Name}
+		u := url.URL{Scheme: "postgres", User: url.UserPassword(c.User, c.Password), Host: net.JoinHostPort(c.Host, c.Port), Path: "/" + c.Name}
 		return u.String(), nil
 	}
 	return "", errors.New("no database: set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD")

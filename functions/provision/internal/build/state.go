@@ -28,9 +28,17 @@ type State struct {
 	id         uuid.UUID // the machine's id in DCM
 	done       bool      // there is a machine
 	step       string
-	progressAt time.Time // when a step was last begun
+	stepAt     time.Time // when the step was begun first, or the hypervisor answered again
+	progressAt time.Time // when a step was begun last
 	stalled    string    // code of the stall, empty if there is none
+	stalledAt  time.Time
 	abandoned  event.ProvisioningAbandoned
+}
+
+// Again says that what did not work is due once more: the stall is recorded and
+// its pause is over. The task that failed is forgotten for the new one.
+func (s State) Again(a placement.Action) bool {
+	return a.Kind == placement.Retry && s.stalled != ""
 }
 
 // Evolve folds a fact into the state.
@@ -42,11 +50,12 @@ func Evolve(s State, e event.Envelope) State {
 	case event.ProvisioningStarted:
 		return started(s, f, e.OccurredAt)
 	case event.ProvisioningAdvanced:
-		s.step, s.Task, s.progressAt, s.stalled = f.Step, f.Task, e.OccurredAt, ""
+		return advanced(s, f, e.OccurredAt)
 	case event.ProvisioningStalled:
-		s.stalled = f.Code
+		s.stalled, s.stalledAt = f.Code, e.OccurredAt
 	case event.ProvisioningAbandoned:
-		s.Phase, s.abandoned, s.progressAt = Removing, f, e.OccurredAt
+		s.Phase, s.abandoned, s.stalled = Removing, f, ""
+		s.stepAt, s.progressAt = e.OccurredAt, e.OccurredAt
 	case event.ProvisioningFailed:
 		s.Phase = Idle
 	case event.ProvisioningSucceeded:
@@ -57,9 +66,19 @@ func Evolve(s State, e event.Envelope) State {
 
 func started(s State, f event.ProvisioningStarted, at time.Time) State {
 	s.Phase, s.Connection, s.id = Building, f.Connection, f.VM
-	s.Task, s.step, s.stalled, s.progressAt = "", "", "", at
+	s.Task, s.step, s.stalled, s.stepAt, s.progressAt = "", string(placement.StepClone), "", at, at
 	s.VM.Name, s.VM.Hostname, s.VM.Domain, s.VM.InstanceUUID = f.VMName, f.Hostname, f.Domain, f.InstanceUUID
 	s.VM.Folder, s.VM.ResourcePool, s.VM.Datastore = f.Folder, f.ResourcePool, f.Datastore
 	s.VM.TemplatePath, s.VM.NetworkPath = f.TemplatePath, f.NetworkPath
+	return s
+}
+
+// advanced moves the clock of the step, unless it is the same step tried again:
+// with another task.
+func advanced(s State, f event.ProvisioningAdvanced, at time.Time) State {
+	if f.Step != s.step || f.Task == s.Task {
+		s.stepAt = at
+	}
+	s.step, s.Task, s.progressAt, s.stalled = f.Step, f.Task, at, ""
 	return s
 }

@@ -2,8 +2,8 @@ package intake
 
 import (
 	"fmt"
-	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"dcm.io/shared/event"
@@ -24,20 +24,11 @@ type Wish struct {
 	Replaces      uuid.UUID `json:"replaces"`
 }
 
-// An Offer is what one hypervisor connection of the tenant has.
-type Offer struct {
-	Connection uuid.UUID
-	Templates  []event.Template
-	Networks   []event.Network
-}
-
 // ErrWish carries every field of a wish that is at fault.
 var ErrWish = fault.New(fault.Invalid, "invalid_request", "Some fields need your attention.")
 
 // Bounds of what people write.
 const (
-	longestName          = 40 // leaves room for DCM's suffix in the hypervisor's 80
-	longestWindowsName   = 15 // NetBIOS
 	longestProject       = 60
 	shortestJustifying   = 5
 	longestJustification = 2000
@@ -48,7 +39,7 @@ const (
 // fault at once.
 func Accept(w Wish, offers []Offer) (event.RequestSubmitted, error) {
 	size, sizeFault := sized(w.Size)
-	template, connection, templateFault := templated(w.Template, offers)
+	template, connection, templateFault := templated(w.Template, w.Network, offers)
 	var faults []fault.Field
 	for _, f := range []fault.Field{
 		project(w.Project), name(w.Name, template.OS), templateFault, sizeFault,
@@ -76,32 +67,10 @@ func project(p string) fault.Field {
 		return fault.Field{Field: "project", Code: "required", Detail: "Say which project the machine is for."}
 	case utf8.RuneCountInString(p) > longestProject:
 		return fault.Field{Field: "project", Code: "too_long", Detail: fmt.Sprintf("At most %d characters.", longestProject)}
+	case strings.ContainsFunc(p, unprintable):
+		return fault.Field{Field: "project", Code: "invalid_characters", Detail: "Only characters that can be seen, and spaces."}
 	}
 	return fault.Field{}
-}
-
-// name asks for a DNS label (RFC 1123), which vSphere and both guest systems take.
-func name(n, os string) fault.Field {
-	f := fault.Field{Field: "name"}
-	switch {
-	case n == "":
-		f.Code, f.Detail = "required", "Give the machine a name."
-	case len(n) > longestName:
-		f.Code, f.Detail = "too_long", fmt.Sprintf("At most %d characters.", longestName)
-	case os == "windows" && len(n) > longestWindowsName:
-		f.Code, f.Detail = "too_long_windows", fmt.Sprintf("Windows takes at most %d characters.", longestWindowsName)
-	case strings.IndexFunc(n, foreign) >= 0:
-		f.Code, f.Detail = "invalid_name", "Only small letters a to z, digits and hyphens."
-	case n[0] == '-' || n[len(n)-1] == '-':
-		f.Code, f.Detail = "invalid_name", "It must begin and end with a letter or digit."
-	case strings.IndexFunc(n, letter) < 0:
-		f.Code, f.Detail = "invalid_name", "It needs at least one letter."
-	case n == "localhost":
-		f.Code, f.Detail = "reserved_name", "This name has a meaning of its own."
-	default:
-		return fault.Field{}
-	}
-	return f
 }
 
 func sized(key string) (offering.Size, fault.Field) {
@@ -110,31 +79,6 @@ func sized(key string) (offering.Size, fault.Field) {
 		return size, fault.Field{Field: "size", Code: "unknown_size", Detail: fmt.Sprintf("There is no size %q.", key)}
 	}
 	return size, fault.Field{}
-}
-
-func templated(key string, offers []Offer) (event.Template, uuid.UUID, fault.Field) {
-	for _, o := range offers {
-		for _, t := range o.Templates {
-			if t.Key == key {
-				return t, o.Connection, fault.Field{}
-			}
-		}
-	}
-	return event.Template{}, uuid.Nil, fault.Field{Field: "template", Code: "unknown_template", Detail: fmt.Sprintf("There is no template %q.", key)}
-}
-
-// network must be one of the connection that has the template; without a
-// template any of the tenant's will do, so that both faults show at once.
-func network(key string, connection uuid.UUID, offers []Offer) fault.Field {
-	for _, o := range offers {
-		if connection != uuid.Nil && o.Connection != connection {
-			continue
-		}
-		if slices.ContainsFunc(o.Networks, func(n event.Network) bool { return n.Key == key }) {
-			return fault.Field{}
-		}
-	}
-	return fault.Field{Field: "network", Code: "unknown_network", Detail: fmt.Sprintf("There is no network %q.", key)}
 }
 
 func lease(days int) fault.Field {
@@ -157,6 +101,4 @@ func justification(j string) fault.Field {
 	return fault.Field{}
 }
 
-func letter(r rune) bool { return r >= 'a' && r <= 'z' }
-
-func foreign(r rune) bool { return !letter(r) && !(r >= '0' && r <= '9') && r != '-' }
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }

@@ -1,0 +1,52 @@
+package stack
+
+import (
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+)
+
+// A Config says where things are and how much of them is wanted.
+type Config struct {
+	Root  string // of the checkout: realm file, PostgreSQL's binaries
+	Bin   string // built functions
+	State string // what is kept between runs
+
+	Ports  Ports // at the first start; later ones keep them
+	Tick   time.Duration
+	Output io.Writer // what the processes print
+	Color  bool
+	Logger *slog.Logger
+	Say    func(format string, args ...any) // told what is being done
+
+	// TaskDelay makes the hypervisor's tasks take their time, by method name.
+	TaskDelay map[string]time.Duration
+	// Postgres settings on top of the server's own, e.g. to make a test faster.
+	Postgres map[string]string
+	// Env is added to every function's environment.
+	Env []string
+}
+
+// Ports are where things listen, by name; what is missing takes a free port.
+type Ports map[string]int
+
+// DefaultPorts are what `make run` tries first, so that bookmarks keep working.
+var DefaultPorts = Ports{Web: 8080, "issuer": 8081, "mail": 8082, "postgres": 8083}
+
+func (c *Config) setDefaults() {
+	if c.Tick == 0 {
+		c.Tick = 2 * time.Second
+	}
+	if c.Output == nil {
+		c.Output = io.Discard
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Say == nil {
+		c.Say = func(string, ...any) {}
+	}
+}
+
+func (c *Config) dir(name string) string { return filepath.Join(c.State, name) }

@@ -1,0 +1,61 @@
+// Command dcmctl is what the owner of an installation does by hand or from a
+// deployment: widen the database, register tenants, look after dead letters.
+//
+//	dcmctl migrate
+//	dcmctl tenant add -id UUID -slug acme -name "Acme GmbH" -locale de
+//	dcmctl dead list [-function NAME] [-tenant UUID]
+//	dcmctl dead replay [-function NAME] [-tenant UUID] [-fact UUID] | -all
+//
+// DATABASE_URL names a superuser for migrate. The others need no more than the
+// role dcm_operator: they log in as it with DCM_ROLE_PASSWORD, unless
+// DATABASE_URL names it already. Everything may be repeated.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"dcm.io/shared/function"
+)
+
+type config struct {
+	Database     string `env:"DATABASE_URL"`
+	RolePassword string `env:"DCM_ROLE_PASSWORD"` // migrate gives it to all login roles
+}
+
+func main() {
+	function.Main("dcmctl", func(ctx context.Context, cfg config) error { return run(ctx, cfg, os.Args[1:], os.Stdout) })
+}
+
+// A command carries out what the arguments say and writes what it did to out.
+type command func(ctx context.Context, cfg config, args []string, out io.Writer) error
+
+var commands = map[string]command{
+	"migrate":     migrateUp,
+	"tenant add":  addTenant,
+	"dead list":   listDead,
+	"dead replay": replayDead,
+}
+
+var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay; -h after it lists its flags")
+
+func run(ctx context.Context, cfg config, args []string, out io.Writer) error {
+	for words := min(2, len(args)); words > 0; words-- {
+		name := strings.Join(args[:words], " ")
+		if c := commands[name]; c != nil {
+			if cfg.Database == "" {
+				return errors.New("no database: set DATABASE_URL")
+			}
+			if err := c(ctx, cfg, args[words:], out); err != nil && !errors.Is(err, flag.ErrHelp) {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			return nil
+		}
+	}
+	return errUsage
+}

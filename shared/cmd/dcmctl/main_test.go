@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
+	"dcm.io/shared/pgtest"
+	"dcm.io/shared/readmodel"
+	"github.com/google/uuid"
+)
+
+// dcmctl runs a command line and returns what it wrote.
+func dcmctl(t *testing.T, db *pgtest.DB, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(t.Context(), config{Database: db.URL(operatorRole)}, args, &out)
+	return out.String(), err
+}
+
+func TestTenantAdd(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	id := uuid.Must(uuid.NewV7())
+	add := func(name string) []string {
+		return []string{"tenant", "add", "-id", id.String(), "-slug", "acme", "-name", name, "-locale", "de"}
+	}
+	steps := []struct {
+		name  string
+		says  string
+		facts int64
+	}{
+		{name: "Acme GmbH", says: "is registered", facts: 1},
+		{name: "Acme GmbH", says: "was so already", facts: 1},
+		{name: "Acme AG", says: "is registered", facts: 2},
+		{name: "Acme GmbH", says: "is registered", facts: 3}, // back again is a change too
+	}
+	for i, step := range steps {
+		out, err := dcmctl(t, db, add(step.name)...)
+		if err != nil || !strings.Contains(out, step.says) {
+			t.Fatalf("step %d: %q, %v", i, out, err)
+		}
+		web := db.Log(t, event.Web)
+		tenant, err := readmodel.Directory{Log: web}.Tenant(t.Context(), id)
+		if err != nil || tenant.Name != step.name || tenant.Slug != "acme" || tenant.Locale != "de" {
+			t.Errorf("step %d: the directory has %+v, %v", i, tenant, err)
+		}
+		stream, err := web.Read(t.Context(), eventlog.Key{Tenant: id, Stream: id})
+		if err != nil || int64(len(stream)) != step.facts || stream[0].Actor != event.By(event.Operator) {
+			t.Errorf("step %d: %d facts, %v; want %d", i, len(stream), err, step.facts)
+		}
+	}
+}
+
+func TestDead(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	provision := db.Log(t, event.Provision)
+	var tenants []string
+	for range 2 {
+		key := eventlog.Key{Tenant: uuid.Must(uuid.NewV7()), Stream: uuid.Must(uuid.NewV7())}
+		tenants = append(tenants, key.Tenant.String())
+		_, err := provision.Append(t.Context(), eventlog.Record{
+			Key: key, Cause: eventlog.Cause{ID: "c", By: event.Provision}, Timers: []eventlog.Timer{{Kind: "look", Due: time.Now().Add(-time.Minute)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, ok, err := provision.TakeTimer(t.Context(), event.Provision, key)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if err := provision.Fail(t.Context(), w, "no such datastore\nsecond line", 0, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := dcmctl(t, db, "dead", "list")
+	if err != nil || strings.Count(out, "timer look") != 2 || strings.Count(out, "no such datastore\n") != 2 {
+		t.Errorf("dead list: %v\n%s", err, out)
+	}
+	if out, err := dcmctl(t, db, "dead", "list", "-tenant", tenants[1]); err != nil || strings.Contains(out, tenants[0]) || !strings.Contains(out, tenants[1]) {
+		t.Errorf("dead list of one tenant: %v\n%s", err, out)
+	}
+	if out, err := dcmctl(t, db, "dead", "replay", "-tenant", tenants[0]); err != nil || !strings.HasPrefix(out, "1 dead") {
+		t.Errorf("dead replay of one tenant: %q, %v", out, err)
+	}
+	if out, err := dcmctl(t, db, "dead", "replay", "-all"); err != nil || !strings.HasPrefix(out, "1 dead") {
+		t.Errorf("dead replay of the rest: %q, %v", out, err)
+	}
+	if owed, err := provision.Owed(t.Context(), event.Provision, 10); err != nil || len(owed) != 2 {
+		t.Errorf("provision owes %d, %v; want both again", len(owed), err)
+	}
+}
+
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t) // migrated already: everything may be repeated
+	var out bytes.Buffer
+	for _, cfg := range []config{{Database: db.Admin}, {Database: db.Admin}} {
+		if err := run(t.Context(), cfg, []string{"migrate"}, &out); err != nil {
+			t.Error(err)
+		}
+	}
+	if !strings.Contains(out.String(), "up to date") {
+		t.Errorf("said %q", out.String())
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	const there, id = "postgres://dcm_operator@localhost/dcm", "0197f3a0-0000-5000-8000-000000000001"
+	cases := map[string]struct {
+		cfg    config
+		args   string
+		says   string
+		reason string
+	}{
+		"Nothing":       {cfg: config{Database: there}, says: "use one of", reason: "it says what there is"},
+		"Unknown":       {cfg: config{Database: there}, args: "tenant remove", says: "use one of", reason: "it says what there is"},
+		"NoDatabase":    {args: "migrate", says: "DATABASE_URL", reason: "it says what is missing"},
+		"NoPassword":    {cfg: config{Database: "postgres://postgres:secret@localhost/dcm"}, args: "dead list", says: "DCM_ROLE_PASSWORD", reason: "a superuser's login is not used to read"},
+		"BadAddress":    {cfg: config{Database: "postgres://a:s3cret@%%"}, args: "dead list", says: "not an address", reason: "the password is not repeated"},
+		"Argument":      {cfg: config{Database: there}, args: "migrate now", says: "no arguments", reason: "it may be a typing error"},
+		"BadTenant":     {cfg: config{Database: there}, args: "tenant add -id 7 -slug acme -name Acme", says: "invalid UUID", reason: "ids are uuids"},
+		"NilTenant":     {cfg: config{Database: there}, args: "tenant add -id 00000000-0000-0000-0000-000000000000 -slug acme -name Acme", says: "-id", reason: "nobody's id"},
+		"BadSlug":       {cfg: config{Database: there}, args: "tenant add -id " + id + " -slug Acme_1 -name Acme", says: "-slug", reason: "it is part of a folder's name"},
+		"NoName":        {cfg: config{Database: there}, args: "tenant add -id " + id + " -slug acme", says: "-name", reason: "people read it"},
+		"BadLocale":     {cfg: config{Database: there}, args: "tenant add -id " + id + " -slug acme -name Acme -locale fr", says: "-locale", reason: "there are two"},
+		"ReplayNothing": {cfg: config{Database: there}, args: "dead replay", says: "say which", reason: "all is said aloud"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := run(t.Context(), tc.cfg, strings.Fields(tc.args), new(bytes.Buffer))
+			if err == nil || !strings.Contains(err.Error(), tc.says) || strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("got %v, want it to say %q: %s", err, tc.says, tc.reason)
+			}
+		})
+	}
+}

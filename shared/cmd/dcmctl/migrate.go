@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"dcm.io/shared/migrate"
+)
+
+func migrateUp(ctx context.Context, cfg config, args []string, out io.Writer) error {
+	if len(args) > 0 {
+		return errors.New("it takes no arguments")
+	}
+	if err := migrate.Up(ctx, cfg.Database, migrate.Options{RolePassword: cfg.RolePassword, Logger: slog.Default()}); err != nil {
+		return err
+	}
+	if cfg.RolePassword == "" {
+		_, err := fmt.Fprintln(out, "The schema is up to date. Roles were left as they are: DCM_ROLE_PASSWORD is not set.")
+		return err
+	}
+	_, err := fmt.Fprintln(out, "The schema is up to date, and the roles can log in.")
+	return err
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+
+	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/readmodel"
+)
+
+// operatorRole is who dcmctl is in the database.
+const operatorRole = "dcm_operator"
+
+// openLog opens the log as the operator.
+func openLog(ctx context.Context, cfg config) (*pglog.Log, error) {
+	u, err := url.Parse(cfg.Database)
+	if err != nil {
+		return nil, errors.New("DATABASE_URL is not an address") // its own words might hold the password
+	}
+	if u.User.Username() != operatorRole {
+		if cfg.RolePassword == "" {
+			return nil, fmt.Errorf("set DCM_ROLE_PASSWORD, or log in as %s with DATABASE_URL", operatorRole)
+		}
+		u.User = url.UserPassword(operatorRole, cfg.RolePassword)
+	}
+	return pglog.Open(ctx, pglog.Config{URL: u.String()}, readmodel.Project)
+}
+
+// parse reads flags; there is nothing but flags.
+func parse(f *flag.FlagSet, args []string, out io.Writer) error {
+	f.SetOutput(out)
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("%q is no flag", f.Arg(0))
+	}
+	return nil
+}

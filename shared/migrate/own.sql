@@ -1,0 +1,22 @@
+-- Everything in the schema belongs to dcm_owner, as whom nobody logs in. The
+-- functions that look across tenants stay with dcm_across.
+do $$
+declare o record;
+begin
+  for o in
+    select case c.relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end as kind, c.oid::regclass::text as name
+    from pg_class c
+    where c.relnamespace = 'dcm'::regnamespace and c.relkind in ('r', 'p', 'v', 'S') and c.relowner <> 'dcm_owner'::regrole
+      and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i')
+    union all
+    select 'function', p.oid::regprocedure::text
+    from pg_proc p
+    where p.pronamespace = 'dcm'::regnamespace and p.proowner not in ('dcm_owner'::regrole, 'dcm_across'::regrole)
+    union all
+    select 'schema', 'dcm'
+    from pg_namespace n
+    where n.nspname = 'dcm' and n.nspowner <> 'dcm_owner'::regrole
+  loop
+    execute format('alter %s %s owner to dcm_owner', o.kind, o.name);
+  end loop;
+end $$;

@@ -1,0 +1,169 @@
+package readmodel_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/pgtest"
+	"dcm.io/shared/readmodel"
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+)
+
+// newContext is for code that property tests share with others.
+func newContext() context.Context { return context.Background() }
+
+// A fold is what the screens may say of a request, in the plainest way: the
+// model that the table is compared with.
+type fold struct {
+	State, Step, Decision, DecidedBy, VMName string
+	Stalled, Failed, Started, Finished, Due  bool
+	Version                                  int64
+	Machines                                 int
+}
+
+// evolve is the specification: one line for each fact.
+func (f fold) evolve(e event.Envelope) fold {
+	switch x := e.Fact.(type) {
+	case event.RequestSubmitted:
+		f.State = "submitted"
+	case event.RequestWithdrawn:
+		f.State = "withdrawn"
+	case event.RequestRetried:
+		f.State, f.Stalled, f.Failed, f.Finished = "approved", false, false, false
+	case event.ApprovalOpened:
+		f.State, f.Due = "waiting", true
+	case event.ApprovalGranted:
+		f.State, f.Decision, f.DecidedBy = "approved", "approve", ""
+		if !x.Automatic {
+			f.DecidedBy = x.By.String()
+		}
+	case event.ApprovalRejected:
+		f.State, f.Decision, f.DecidedBy = "rejected", "reject", x.By.String()
+	case event.ApprovalExpired:
+		f.State = "expired"
+	case event.ProvisioningStarted:
+		f.State, f.Step, f.VMName, f.Started = "provisioning", "clone", x.VMName, true
+	case event.ProvisioningAdvanced:
+		f.State, f.Step, f.Stalled = "provisioning", x.Step, false
+	case event.ProvisioningStalled:
+		f.Stalled = true
+	case event.ProvisioningSucceeded:
+		f.State, f.Step, f.Stalled, f.Finished = "ready", "done", false, true
+		f.Machines++
+	case event.ProvisioningFailed:
+		f.State, f.Stalled, f.Failed, f.Finished = "failed", false, true, true
+	default:
+		return f // reminders and the like change no row
+	}
+	f.Version = e.Version
+	return f
+}
+
+const selectFold = `
+select state, coalesce(step, ''), coalesce(decision, ''), coalesce(decided_by::text, ''), coalesce(vm_name, ''),
+	stalled is not null, failure is not null, started_at is not null, finished_at is not null, due_at is not null, version,
+	(select count(*) from dcm.vms v where v.tenant_id = r.tenant_id and v.request_id = r.request_id)
+from dcm.requests r where r.tenant_id = $1 and r.request_id = $2`
+
+// TestFoldIsTable: whatever facts come, in whatever order, the table says what
+// the facts say.
+func TestFoldIsTable(t *testing.T) {
+	t.Parallel()
+	r := newRecorder(t, pgtest.New(t))
+	later := rapid.SampledFrom([]event.Fact{
+		event.RequestWithdrawn{By: anna}, event.RequestRetried{By: anna}, opened, reminded, granted, event.ApprovalGranted{Automatic: true, Receipt: receipt},
+		rejected, event.ApprovalExpired{DueAt: due}, started, advanced, event.ProvisioningAdvanced{Step: "address"}, stalled, succeeded, failed,
+	})
+	rapid.Check(t, func(rt *rapid.T) {
+		r.stream()
+		want := fold{}.evolve(r.append(rt, submitted))
+		for _, f := range rapid.SliceOfN(later, 0, 12).Draw(rt, "facts") {
+			if s, ok := f.(event.ProvisioningSucceeded); ok {
+				s.VM = uuid.New() // each success makes a machine of its own
+				f = s
+			}
+			want = want.evolve(r.append(rt, f))
+		}
+		got, err := pglog.Select(newContext(), r.logs[event.Web], r.key.Tenant, func(row pglog.Row) (f fold, err error) {
+			err = row.Scan(&f.State, &f.Step, &f.Decision, &f.DecidedBy, &f.VMName, &f.Stalled, &f.Failed, &f.Started, &f.Finished, &f.Due, &f.Version, &f.Machines)
+			return f, err
+		}, selectFold, r.key.Tenant, r.key.Stream)
+		if err != nil {
+			rt.Fatalf("read: %v", err)
+		}
+		if len(got) != 1 || got[0] != want {
+			rt.Fatalf("table %+v\nfacts %+v", got, want)
+		}
+	})
+}
+
+// TestRebuild drops the read model and makes it again from the log.
+func TestRebuild(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	r := newRecorder(t, db)
+	for _, facts := range [][]event.Fact{
+		{submitted, opened, granted, started, stalled, advanced, succeeded},
+		{submitted, opened, rejected},
+		{event.AuditRequested{By: anna, From: due, To: due}, event.AuditExported{ObjectKey: "o", LockedUntil: due}},
+		{event.PersonIntroduced{Person: anna, Roles: []string{"user"}}},
+		{event.TenantRegistered{Slug: "acme", Name: "Acme", Locale: "de"}},
+		{event.ConnectionConfigured{Kind: "vsphere", Name: "vc1", Templates: []event.Template{{Key: "k"}}}},
+		{event.NotificationQueued{Notification: vm, Recipient: anna, Message: "vm_ready"}, event.NotificationSent{Notification: vm, Recipient: anna}, event.NotificationRead{Person: anna, UpTo: due}},
+	} {
+		r.stream()
+		for _, f := range facts {
+			r.append(t, f)
+		}
+	}
+	tables := []string{"tenants", "people", "connections", "requests", "vms", "inbox", "inbox_reads", "bundles"}
+	dump := func() (lines []string) {
+		for _, table := range tables {
+			rows := r.rows(t, table)
+			if len(rows) == 0 {
+				t.Errorf("%s is empty: the test forgets it", table)
+			}
+			lines = append(lines, fmt.Sprint(table, rows))
+		}
+		return lines
+	}
+	before := dump()
+	admin := db.Connect(t, db.Admin)
+	for _, table := range tables {
+		if _, err := admin.Exec(t.Context(), `delete from dcm.`+table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for e, err := range r.logs[event.Web].Facts(t.Context(), r.key.Tenant, due.AddDate(-100, 0, 0), due.AddDate(100, 0, 0)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range readmodel.Project(e) {
+			if _, err := admin.Exec(t.Context(), s.SQL, s.Args...); err != nil {
+				t.Fatalf("%s: %v", e.Type, err)
+			}
+		}
+	}
+	if after := dump(); !slices.Equal(after, before) {
+		t.Errorf("rebuilt\n%s\nwas\n%s", after, before)
+	}
+}
+
+// TestEveryFactProjects or is known to change nothing: a new fact must not be
+// forgotten.
+func TestEveryFactProjects(t *testing.T) {
+	t.Parallel()
+	silent := []event.Type{"io.dcm.approval.reminded.v1", "io.dcm.audit.downloaded.v1", "io.dcm.access.denied.v1"}
+	for _, entry := range event.Catalog {
+		kind := entry.Zero.EventType()
+		changes := len(readmodel.Project(event.Envelope{Type: kind, Fact: entry.Zero}))
+		if quiet := slices.Contains(silent, kind); quiet != (changes == 0) {
+			t.Errorf("%s makes %d changes", kind, changes)
+		}
+	}
+}

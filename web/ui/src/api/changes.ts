@@ -1,0 +1,50 @@
+// What a change on the server makes stale here.
+import type { QueryKey } from '@tanstack/react-query'
+import { approvalKeys } from './approvals'
+import { auditKeys } from './audit'
+import { inboxKeys } from './inbox'
+import { requestKeys } from './requests'
+import { vmKeys } from './vms'
+
+export interface Change {
+  type: string
+  stream_id: string
+  version: number
+}
+
+// parseChange reads the data of a live event; null for what it does not know.
+export function parseChange(data: string): Change | null {
+  try {
+    const value: unknown = JSON.parse(data)
+    if (typeof value !== 'object' || value === null) return null
+    const { type, stream_id, version } = value as Partial<Change>
+    if (typeof type !== 'string' || typeof stream_id !== 'string') return null
+    return { type, stream_id, version: version ?? 0 }
+  } catch {
+    return null
+  }
+}
+
+// staleKeys lists the queries to ask again. A type nobody knows yet could touch
+// the request it belongs to, so that one is asked again too.
+export function staleKeys({ type, stream_id }: Change): QueryKey[] {
+  const noun = type.split('.')[2]
+  const request: QueryKey[] = [requestKeys.lists, requestKeys.detail(stream_id), requestKeys.timeline(stream_id)]
+  switch (noun) {
+    case 'request':
+    case 'approval':
+      return [...request, approvalKeys.all, auditKeys.facts]
+    case 'provisioning':
+      return [...request, vmKeys.all, auditKeys.facts]
+    case 'notification':
+      return [inboxKeys.all, requestKeys.timeline(stream_id), auditKeys.facts]
+    case 'audit':
+      return [auditKeys.bundles, auditKeys.facts]
+    case 'connection':
+      return [['offering'], auditKeys.facts]
+    case 'person':
+      return [['me'], auditKeys.facts]
+    default:
+      return [...request, auditKeys.facts]
+  }
+}

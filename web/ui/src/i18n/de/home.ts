@@ -1,0 +1,37 @@
+import type { home as en } from '../en/home'
+
+export const home: typeof en = {
+  home: {
+    morning: 'Guten Morgen, {{name}}',
+    day: 'Guten Tag, {{name}}',
+    evening: 'Guten Abend, {{name}}',
+    lead: 'So stehen die Dinge.',
+    open: 'Unterwegs',
+    openHint: 'Anträge, die noch nicht abgeschlossen sind',
+    openEmpty: 'Nichts ist unterwegs',
+    openEmptyText: 'Alles, was Sie beantragt haben, ist erledigt.',
+    vms: 'Meine VMs',
+    vmsEmpty: 'Noch keine VM',
+    vmsEmptyText: 'Ihre Maschinen erscheinen hier mit ihrer Adresse, sobald sie bereit sind.',
+    approvals: 'Warten auf Ihre Entscheidung',
+    approvalsNone: 'Niemand wartet auf Sie. Gut gemacht.',
+    approvalsMore_one: 'und {{count}} weiterer',
+    approvalsMore_other: 'und {{count}} weitere',
+    finished: 'Zuletzt abgeschlossen',
+    cost: 'Meine VMs kosten',
+    running: 'Laufende VMs',
+    onTheWay: 'Unterwegs',
+    waiting: 'Warten auf Sie',
+  },
+  guide: {
+    title: 'Willkommen bei DCM',
+    lead: 'In drei Schritten vom Wunsch zur laufenden Maschine. Sie sehen jederzeit, bei wem es liegt und wann es fällig ist.',
+    ask: 'Beantragen',
+    askText: 'Sagen Sie, wofür, und wählen Sie eine Größe. Preis und Freigabe sehen Sie, bevor Sie absenden.',
+    approve: 'Freigabe',
+    approveText: 'Kleine Maschinen werden sofort freigegeben. Bei größeren erfahren es die Richtigen und werden erinnert.',
+    use: 'Nutzen',
+    useText: 'DCM baut die Maschine. Ihre Adresse bekommen Sie hier und per E-Mail.',
+    start: 'Erste VM beantragen',
+  },
+}

@@ -1,0 +1,14 @@
+import type { Catalogue } from '../en'
+import { approvals } from './approvals'
+import { audit } from './audit'
+import { common } from './common'
+import { home } from './home'
+import { inbox } from './inbox'
+import { requests } from './requests'
+import { settings } from './settings'
+import { shell } from './shell'
+import { vms } from './vms'
+
+const de: Catalogue = { ...common, ...shell, ...home, ...requests, ...approvals, ...vms, ...audit, ...inbox, ...settings }
+
+export default de

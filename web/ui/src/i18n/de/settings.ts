@@ -1,0 +1,32 @@
+import type { settings as en } from '../en/settings'
+
+export const settings: typeof en = {
+  settings: {
+    title: 'Einstellungen',
+    lead: 'Wie das Portal auf diesem Gerät aussieht und spricht.',
+    language: 'Sprache',
+    languageHint: 'E-Mails folgen der Sprache Ihres Profils.',
+    languageSystem: 'Wie im Profil',
+    german: 'Deutsch',
+    english: 'English',
+    theme: 'Farbschema',
+    themeHint: 'Hell, dunkel oder wie in Ihrem System.',
+    themeSystem: 'System',
+    themeLight: 'Hell',
+    themeDark: 'Dunkel',
+    you: 'Sie',
+    youHint: 'Aus dem Verzeichnis Ihrer Organisation; dort wird es geändert.',
+    name: 'Name',
+    email: 'E-Mail',
+    tenant: 'Organisation',
+    roles: 'Rollen',
+    rolesNone: 'keine',
+    keys: 'Tastatur',
+    keysHint: 'Für alle, die die Hände dort lassen, wo sie sind.',
+    keyPalette: 'Suche und Befehle',
+    keyNext: 'Nächster Antrag in der Warteschlange',
+    keyPrevious: 'Vorheriger Antrag in der Warteschlange',
+    keyApprove: 'Freigeben',
+    keyReject: 'Ablehnen',
+  },
+}

@@ -1,0 +1,25 @@
+export const inbox = {
+  inbox: {
+    title: 'Notifications',
+    open: 'Notifications',
+    openUnread_one: 'Notifications, {{count}} unread',
+    openUnread_other: 'Notifications, {{count}} unread',
+    empty: 'Nothing new',
+    emptyText: 'When something happens to your requests, you read it here first.',
+    markRead: 'Mark all as read',
+    unread: 'unread',
+  },
+  message: {
+    request_submitted: 'Your request “{{name}}” has arrived',
+    decision_needed: '“{{name}}” needs your decision',
+    decision_reminder: '“{{name}}” still waits for your decision',
+    request_approved: '“{{name}}” is approved',
+    request_rejected: '“{{name}}” was rejected',
+    request_expired: '“{{name}}” was not decided in time',
+    request_withdrawn: '“{{name}}” was withdrawn',
+    vm_ready: '“{{name}}” is ready to use',
+    vm_failed: '“{{name}}” could not be built',
+    bundle_ready: 'Your audit bundle is ready',
+    other: 'News about “{{name}}”',
+  },
+}

@@ -1,0 +1,1 @@
+export { NewRequest as Component } from '@/features/requests/form'

@@ -1,0 +1,7 @@
+import { useParams } from 'react-router'
+import { RequestDetail } from '@/features/requests/detail'
+
+export function Component() {
+  const { id = '' } = useParams()
+  return <RequestDetail key={id} id={id} />
+}

@@ -1,0 +1,1 @@
+export { RequestList as Component } from '@/features/requests/list'

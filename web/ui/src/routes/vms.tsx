@@ -1,0 +1,1 @@
+export { VMList as Component } from '@/features/vms/list'

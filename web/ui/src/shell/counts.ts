@@ -1,0 +1,20 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { approvalsQuery } from '@/api/approvals'
+import { openRequestsQuery } from '@/api/requests'
+import { vmsQuery } from '@/api/vms'
+import type { Area } from './nav'
+
+// useCounts is what the navigation shows beside its areas. The queries are those
+// of the home page, so they are asked once.
+export function useCounts(approver: boolean): Partial<Record<Area['key'], string>> {
+  const open = useQuery(openRequestsQuery()).data
+  const vms = useInfiniteQuery(vmsQuery()).data?.pages[0]
+  const waiting = useInfiniteQuery({ ...approvalsQuery(), enabled: approver }).data?.pages[0]?.total
+  const text = (n: number | undefined, more = false) => (n ? { n: `${n}${more ? '+' : ''}` } : {}).n
+  const counts = {
+    requests: text(open?.items.length, Boolean(open?.next_cursor)),
+    approvals: text(waiting),
+    vms: text(vms?.items.length, Boolean(vms?.next_cursor)),
+  }
+  return Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== undefined))
+}
