@@ -24,12 +24,8 @@ var privileges = []struct {
 	{"k8s.io", nil, "no function talks to Kubernetes"},
 	{"dcm.io/eventing", nil, "manifests are for the cluster"},
 	{"dcm.io/dev", nil, "the local run is imported by nobody"},
-	{"dcm.io/shared/pgtest", nil, "for tests only"},
 	{"dcm.io/shared/migrate", nil, "functions may not change the schema; dcmctl does"},
 	{"dcm.io/shared/eventlog/memory", nil, "for tests only"},
-	{"dcm.io/shared/eventlog/eventlogtest", nil, "for tests only"},
-	{"dcm.io/shared/function/functiontest", nil, "for tests only"},
-	{"dcm.io/functions/provision/internal/hypervisor/hypervisortest", nil, "for tests only"},
 	{"dcm.io/functions/provision/internal/hypervisor/memory", nil, "for tests only"},
 }
 
@@ -63,6 +59,9 @@ func TestBinaries(t *testing.T) {
 				checkNeighbours(t, name, p)
 				if p.ours() {
 					checkDoors(t, p)
+					if strings.HasSuffix(p.ImportPath, "test") {
+						t.Errorf("%s links %s, which is for tests", name, p.ImportPath)
+					}
 				}
 			}
 		})

@@ -57,7 +57,7 @@ func TestVCenterAway(t *testing.T) {
 
 func TestMailServerAway(t *testing.T) {
 	ctx := within(t)
-	running.Mailbox.Refuse(451, 1000)
+	running.Mailbox.Refuse(421, 1000) // "service not available": the server, not the letter
 	jana := as(ctx, t, "jana.vogel")
 	r := submit(ctx, t, jana, "S")
 	await(ctx, t, jana, r.ID, "ready") // mail holds nothing up
@@ -100,8 +100,13 @@ func TestDatabaseRestarted(t *testing.T) {
 	if err := running.Postgres.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := jana.Request(ctx, r.ID)
-	refused(t, err, 503, "database_unavailable")
+	for { // its children take a moment to notice
+		_, err := jana.Request(ctx, r.ID)
+		if err != nil {
+			refused(t, err, 503, "database_unavailable")
+			break
+		}
+	}
 	if err := running.Postgres.Restart(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strings"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -189,7 +189,7 @@ func (k *worker) giveBack(ctx context.Context, w eventlog.Work, err error) error
 // Bounds of retrying.
 const (
 	firstWait   = time.Second
-	longestWait = time.Minute
+	longestWait = 15 * time.Second
 	maxAttempts = 10 // of what is neither transient nor refused for good
 )
 

@@ -121,7 +121,7 @@ func TestRetryWaits(t *testing.T) {
 					t.Fatalf("attempt %d: tried again before %v had passed", attempt, wait)
 				}
 				b.elapse(time.Millisecond)
-				wait = min(2*wait, time.Minute)
+				wait = min(2*wait, 15*time.Second)
 			}
 			if d := b.log.Debts(event.Approve)[0]; d.Dead != tc.dead {
 				t.Errorf("dead %v after %d attempts: %s", d.Dead, tc.attempts, tc.reason)

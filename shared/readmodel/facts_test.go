@@ -63,7 +63,6 @@ func TestChanges(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	q := readmodel.Changes{Log: b.web}
-	b.submit(acme, ada, "before", noon)
 	start, err := q.Now(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package pglog
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
@@ -24,17 +23,19 @@ func (l *Log) Read(ctx context.Context, key eventlog.Key) ([]event.Envelope, err
 }
 
 // Facts yields the tenant's facts recorded from from until to, in the order of
-// their positions. What commits after the first page is left out, so that the
-// set stands still while it is read. It reads pages: memory stays flat.
+// their positions: all that were recorded before the call, and none later, so
+// that the set is complete and stands still while it is read. It reads pages:
+// memory stays flat. It returns ErrUnsettled if somebody's transaction does not
+// come to an end.
 func (l *Log) Facts(ctx context.Context, tenant uuid.UUID, from, to time.Time) iter.Seq2[event.Envelope, error] {
 	return func(yield func(event.Envelope, error) bool) {
-		horizon, err := Select(ctx, l, tenant, pgx.RowTo[string], `select pg_snapshot_xmin(pg_current_snapshot())::text`)
+		horizon, err := l.horizon(ctx, tenant)
 		if err != nil {
 			yield(event.Envelope{}, err)
 			return
 		}
 		for after, more := int64(-1), true; more; {
-			facts, err := l.page(ctx, tenant, from, to, horizon[0], after)
+			facts, err := l.page(ctx, tenant, from, to, horizon, after)
 			if err != nil {
 				yield(event.Envelope{}, err)
 				return
@@ -78,7 +79,8 @@ func scan(row pgx.CollectableRow) (event.Envelope, error) {
 }
 
 // scanInto reads a fact, and what follows its columns. A type that this release
-// does not know is no error: the envelope then has no Fact.
+// does not know, or data that somebody has damaged, is no error: the envelope
+// then has no Fact, and whoever verifies the log finds it by its hash.
 func scanInto(row pgx.Row, e *event.Envelope, more ...any) error {
 	var actor string
 	dest := []any{
@@ -90,10 +92,8 @@ func scanInto(row pgx.Row, e *event.Envelope, more ...any) error {
 	}
 	e.Actor = event.ParseActor(actor)
 	e.OccurredAt, e.RecordedAt = e.OccurredAt.UTC(), e.RecordedAt.UTC()
-	f, err := event.Decode(e.Type, e.Data)
-	if err != nil && !errors.Is(err, event.ErrUnknownType) {
-		return err
+	if f, err := event.Decode(e.Type, e.Data); err == nil {
+		e.Fact = f
 	}
-	e.Fact = f
 	return nil
 }

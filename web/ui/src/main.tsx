@@ -29,7 +29,7 @@ const queries = new QueryClient({
 })
 
 // Who I am and the language are asked for at the same time.
-void queries.prefetchQuery(meQuery())
+queries.query(meQuery()).catch(() => undefined)
 await startI18n()
 
 const root = document.getElementById('root')

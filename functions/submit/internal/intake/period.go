@@ -22,10 +22,10 @@ const longestPeriod = 8 * 366 * 24 * time.Hour
 
 func export(c Export) (decider.Outcome, error) {
 	var faults []fault.Field
-	if c.Period.From.IsZero() {
+	if unset(c.Period.From) {
 		faults = append(faults, fault.Field{Field: "from", Code: "required", Detail: "Say when the period begins."})
 	}
-	if c.Period.To.IsZero() {
+	if unset(c.Period.To) {
 		faults = append(faults, fault.Field{Field: "to", Code: "required", Detail: "Say when the period ends."})
 	}
 	switch d := c.Period.To.Sub(c.Period.From); {
@@ -42,3 +42,6 @@ func export(c Export) (decider.Outcome, error) {
 	}
 	return decider.Facts(event.AuditRequested{By: c.By, From: c.Period.From.UTC(), To: c.Period.To.UTC()}), nil
 }
+
+// unset is the zero time, or one before it that JSON could not write in UTC.
+func unset(t time.Time) bool { return t.UTC().Year() <= 1 }

@@ -20,7 +20,7 @@ export function chosenLanguage(): Language | null {
   return stored === 'de' || stored === 'en' ? stored : null
 }
 
-async function use(language: Language) {
+async function speak(language: Language) {
   if (!i18next.hasResourceBundle(language, 'translation')) {
     const { default: catalogue } = await catalogues[language]()
     i18next.addResourceBundle(language, 'translation', catalogue)
@@ -36,17 +36,17 @@ export async function startI18n() {
     // React escapes what it renders.
     interpolation: { escapeValue: false },
   })
-  await use(chosenLanguage() ?? languageOf(navigator.language))
+  await speak(chosenLanguage() ?? languageOf(navigator.language))
 }
 
 // followProfile takes the profile's language unless one was chosen here.
 export async function followProfile(locale: string) {
   const language = chosenLanguage() ?? languageOf(locale)
-  if (language !== i18next.language) await use(language)
+  if (language !== i18next.language) await speak(language)
 }
 
 export async function chooseLanguage(language: Language | null, profile: string) {
   if (language) localStorage.setItem(key, language)
   else localStorage.removeItem(key)
-  await use(language ?? languageOf(profile))
+  await speak(language ?? languageOf(profile))
 }

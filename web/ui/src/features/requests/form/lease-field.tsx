@@ -20,15 +20,15 @@ export function LeaseField({ offering, error }: { offering: Offering; error: str
   const id = useId()
   const locale = useLocale()
   const now = useNow()
-  const { field } = useController<Wish, 'lease_days'>({ name: 'lease_days' })
+  const { ref, value: days, onChange, onBlur } = useController<Wish, 'lease_days'>({ name: 'lease_days' }).field
   const { min_days: min, max_days: max } = offering.lease
-  const presets = usual.filter((days) => days >= min && days <= max)
-  const [other, setOther] = useState(!presets.includes(field.value))
-  const until = Number.isFinite(field.value) ? date(new Date(now.getTime() + field.value * day), locale) : '–'
+  const presets = usual.filter((preset) => preset >= min && preset <= max)
+  const [other, setOther] = useState(!presets.includes(days))
+  const until = Number.isFinite(days) ? date(new Date(now.getTime() + days * day), locale) : '–'
 
   const pick = (value: string) => {
     setOther(value === 'other')
-    if (value !== 'other') field.onChange(Number(value))
+    if (value !== 'other') onChange(Number(value))
   }
   return (
     <div>
@@ -36,10 +36,10 @@ export function LeaseField({ offering, error }: { offering: Offering; error: str
         {t('form.lease')}
       </p>
       <div className="flex flex-wrap items-center gap-3">
-        <Segments aria-labelledby={id} aria-describedby={`${id}-hint`} value={other ? 'other' : String(field.value)} onValueChange={pick} className="flex-1">
-          {presets.map((days) => (
-            <Segment key={days} value={String(days)}>
-              {t('duration.days', { count: days })}
+        <Segments aria-labelledby={id} aria-describedby={`${id}-hint`} value={other ? 'other' : String(days)} onValueChange={pick} className="flex-1">
+          {presets.map((preset) => (
+            <Segment key={preset} value={String(preset)}>
+              {t('duration.days', { count: preset })}
             </Segment>
           ))}
           <Segment value="other">{t('form.leaseCustom')}</Segment>
@@ -52,10 +52,10 @@ export function LeaseField({ offering, error }: { offering: Offering; error: str
             inputMode="numeric"
             aria-label={t('form.leaseDays')}
             aria-invalid={error ? true : undefined}
-            value={Number.isFinite(field.value) ? field.value : ''}
-            onChange={(e) => field.onChange(e.target.valueAsNumber)}
-            onBlur={field.onBlur}
-            ref={field.ref}
+            value={Number.isFinite(days) ? days : ''}
+            onChange={(e) => onChange(e.target.valueAsNumber)}
+            onBlur={onBlur}
+            ref={ref}
             className="w-24"
           />
         )}

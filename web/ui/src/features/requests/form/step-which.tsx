@@ -49,19 +49,19 @@ interface ChoiceProps {
 
 function Choice({ name, label, error, className, children }: ChoiceProps) {
   const id = useId()
-  const { field } = useController<Wish, ChoiceProps['name']>({ name })
+  const { ref, value, onChange } = useController<Wish, ChoiceProps['name']>({ name }).field
   return (
     <div>
       <p id={id} className="mb-2 text-[13px] font-medium">
         {label}
       </p>
       <RadioCards
-        ref={field.ref}
+        ref={ref}
         aria-labelledby={id}
         aria-describedby={error ? `${id}-error` : undefined}
         aria-invalid={error ? true : undefined}
-        value={field.value}
-        onValueChange={field.onChange}
+        value={value}
+        onValueChange={onChange}
         className={className}
       >
         {children}

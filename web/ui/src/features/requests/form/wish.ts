@@ -38,7 +38,7 @@ export function wishSchema(offering: Offering) {
     })
 }
 
-const longest = { project: 60, name: 40, justification: 2000 } as const
+const longest: Record<string, number> = { project: 60, name: 40, justification: 2000 }
 
 // complaint says what is wrong with a field. A code that this release does not
 // know comes with the server's own words.
@@ -60,7 +60,7 @@ export function complaint(t: TFunction, offering: Offering, field: string, code:
     case 'too_short':
       return t('invalid.short', { n: 5 })
     case 'too_long':
-      return t('invalid.long', { n: longest[field as keyof typeof longest] ?? 60 })
+      return t('invalid.long', { n: longest[field] ?? 60 })
     case 'out_of_range':
       return t('invalid.days', { min: offering.lease.min_days, max: offering.lease.max_days })
     default:
@@ -69,7 +69,7 @@ export function complaint(t: TFunction, offering: Offering, field: string, code:
 }
 
 export function emptyWish(offering: Offering): Wish {
-  const only = <T extends { key: string }>(list: T[]) => (list.length === 1 ? (list[0]?.key ?? '') : '')
+  const only = (list: readonly { key: string }[]) => (list.length === 1 ? (list[0]?.key ?? '') : '')
   return {
     project: offering.projects.length === 1 ? (offering.projects[0] ?? '') : '',
     name: '',
