@@ -31,7 +31,7 @@ demo: ## drive the whole flow through the public API, against `make run` or a st
 	@exec bin/dcm-dev demo
 
 .PHONY: build
-build: $(BINARIES) dev/node_modules/.installed ## all binaries, with the portal in web
+build: $(BINARIES) shared/postgres/node_modules/.installed ## all binaries, with the portal in web
 
 # go itself knows what has changed; make only has to ask it.
 .PHONY: FORCE
@@ -56,9 +56,9 @@ web/ui/node_modules/.installed: web/ui/package-lock.json
 	@echo "installing the portal's packages"
 	@cd web/ui && $(NPM_CI) && touch node_modules/.installed
 # Package scripts stay off: PostgreSQL's would only make links that we make too.
-dev/node_modules/.installed: dev/package-lock.json
+shared/postgres/node_modules/.installed: shared/postgres/package-lock.json
 	@echo "installing PostgreSQL"
-	@cd dev && $(NPM_CI) --ignore-scripts && touch node_modules/.installed
+	@cd shared/postgres && $(NPM_CI) --ignore-scripts && touch node_modules/.installed
 
 .PHONY: test
 test: system-packages ## everything that must pass: unit, integration, flow on the real binaries, browser journeys
@@ -68,7 +68,7 @@ test: system-packages ## everything that must pass: unit, integration, flow on t
 GO_TEST := go test -count=1
 # Packages that run the whole product come last and alone: they measure time.
 .PHONY: test-go
-test-go: dev/node_modules/.installed
+test-go: shared/postgres/node_modules/.installed
 	@for m in $(filter-out dev,$(MODULES)); do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
 	@echo "--- go test functions/audit-export/internal/s3/s3test"; cd functions/audit-export/internal/s3/s3test && $(GO_TEST) ./...
 	@echo "--- go test dev"; cd dev && $(GO_TEST) $$(go list ./... | grep -v /flowtest)
@@ -94,7 +94,7 @@ system-packages:
 .PHONY: bench
 bench: ## measure what the budgets promise; fails if a gate is missed
 	@$(MAKE) --no-print-directory -j2 build
-	@cd dev && $(GO_BUILD) -o ../bin/plainhttp ./cmd/plainhttp && $(GO_BUILD) -o ../bin/bench ./cmd/bench
+	@cd dev && $(GO_BUILD) -o ../bin/ ./cmd/plainhttp ./cmd/bench
 	@bin/bench
 
 .PHONY: generate
@@ -107,6 +107,16 @@ generate: ## schemas, Triggers, documents and types, from the catalogue and the 
 generate-check: web/ui/node_modules/.installed ## fail if anything generated is not what generate would write
 	@$(MAKE) --no-print-directory generate
 	@git diff --exit-code --stat -- eventing docs/FLOW.md shared/authz web/openapi.json web/ui/src/api || { echo "run make generate and commit" >&2; exit 1; }
+
+.PHONY: lint
+lint: bin/golangci-lint web/ui/node_modules/.installed ## the house rules that machines can check
+	@for m in $(MODULES); do echo "--- lint $$m"; (cd $$m && $(CURDIR)/bin/golangci-lint run ./...) || exit 1; done
+	@echo "--- lint web/ui"; cd web/ui && npm run --silent lint
+	@.ci/golden
+
+bin/golangci-lint: tools/go.mod tools/go.sum
+	@echo "building golangci-lint; once, some minutes"
+	@cd tools && $(GO_BUILD) -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 .PHONY: clean
 clean: ## forget builds and what runs have kept

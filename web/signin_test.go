@@ -211,6 +211,7 @@ func TestTokensAreRenewedOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	c := b.signedIn(ada)
+	b.issuer.Lifetime = time.Hour // of what comes next
 	b.pass(5 * time.Minute)
 	var wg sync.WaitGroup
 	for range 8 {
@@ -221,7 +222,7 @@ func TestTokensAreRenewedOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := b.issuer.Renewals(); n > 2 { // a second one may begin after the first is done
+	if n := b.issuer.Renewals(); n != 1 {
 		t.Errorf("renewed %d times", n)
 	}
 }

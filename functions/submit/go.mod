@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	dcm.io/shared v0.0.0
 	github.com/google/uuid v1.6.0
+	pgregory.net/rapid v1.3.0
 )
 
 require (
@@ -21,7 +22,6 @@ require (
 	github.com/sethvargo/go-envconfig v1.4.3 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
 	go.uber.org/zap v1.27.0 // indirect
-	go.yaml.in/yaml/v3 v3.0.6 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/text v0.43.0 // indirect

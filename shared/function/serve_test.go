@@ -47,11 +47,11 @@ func TestDrain(t *testing.T) {
 	<-inside
 	stop()
 	for { // until it takes no new connections
-		if conn, err := net.Dial("tcp", address); err != nil {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
 			break
-		} else {
-			_ = conn.Close()
 		}
+		_ = conn.Close()
 	}
 	select {
 	case err := <-done:

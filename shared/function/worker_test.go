@@ -68,19 +68,19 @@ func TestDoorbell(t *testing.T) {
 func TestForgedAnnouncement(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	real := b.submitted(t)
+	genuine := b.submitted(t)
 	var seen event.Envelope
 	b.onFact = func(_ context.Context, in event.Envelope, _ eventlog.Work) ([]event.Envelope, error) {
 		seen = in
 		return nil, nil
 	}
-	lie := doorbell(real)
+	lie := doorbell(genuine)
 	lie.Header.Set("ce-subject", "another stream")
 	lie.Header.Set("ce-correlationid", "another chain")
 	if w := serve(b.handler(t), lie); w.Code != 202 {
 		t.Errorf("status %d", w.Code)
 	}
-	if seen.Stream != real.Stream || seen.CorrelationID != "c1" || string(seen.Data) != string(real.Data) {
+	if seen.Stream != genuine.Stream || seen.CorrelationID != "c1" || string(seen.Data) != string(genuine.Data) {
 		t.Errorf("the handler was given %+v, want the fact as the log has it", seen)
 	}
 }

@@ -86,7 +86,14 @@ func (v *Verifier) ready(ctx context.Context) (*oidc.IDTokenVerifier, error) {
 	if err != nil {
 		return nil, errIssuer.Because(err)
 	}
-	v.verifier = provider.Verifier(&oidc.Config{ClientID: v.config.Audience})
+	var published struct {
+		Keys string `json:"jwks_uri"`
+	}
+	if err := provider.Claims(&published); err != nil {
+		return nil, errIssuer.Because(err)
+	}
+	v.verifier = oidc.NewVerifier(v.config.IssuerURL(), keys{oidc.NewRemoteKeySet(lasting, published.Keys)},
+		&oidc.Config{ClientID: v.config.Audience, SupportedSigningAlgs: algorithms})
 	return v.verifier, nil
 }
 
@@ -105,8 +112,12 @@ func (v *Verifier) Check(ctx context.Context, token string) (Caller, error) {
 	if err != nil {
 		return Caller{}, err
 	}
+	ctx, unreachable := withKeyFailure(ctx)
 	t, err := verifier.Verify(ctx, token)
-	if err != nil {
+	switch {
+	case *unreachable != nil:
+		return Caller{}, errIssuer.Because(*unreachable)
+	case err != nil:
 		return Caller{}, ErrBadToken.Because(err)
 	}
 	var c claims
@@ -129,6 +140,9 @@ type claims struct {
 }
 
 func (c claims) caller(subject, token string) (Caller, error) {
+	if subject == "" { // or all such tokens would be one person
+		return Caller{}, ErrBadToken.Because(errors.New("the token is about nobody"))
+	}
 	tenant, err := uuid.Parse(c.Tenant)
 	if err != nil || tenant == uuid.Nil {
 		return Caller{}, ErrNoTenant.Because(err)

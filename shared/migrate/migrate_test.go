@@ -28,7 +28,7 @@ func empty(t *testing.T, db *pgtest.DB) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := admin.Exec(context.Background(), `drop database if exists `+strings.TrimPrefix(u.Path, "/")+` with (force)`); err != nil {
+		if _, err := admin.Exec(context.WithoutCancel(t.Context()), `drop database if exists `+strings.TrimPrefix(u.Path, "/")+` with (force)`); err != nil {
 			t.Error(err)
 		}
 	})

@@ -76,8 +76,15 @@ func TestFoldIsTable(t *testing.T) {
 	t.Parallel()
 	r := newRecorder(t, pgtest.New(t))
 	later := rapid.SampledFrom([]event.Fact{
-		event.RequestWithdrawn{By: anna}, event.RequestRetried{By: anna}, opened, reminded, granted, event.ApprovalGranted{Automatic: true, Receipt: receipt},
-		rejected, event.ApprovalExpired{DueAt: due}, started, advanced, event.ProvisioningAdvanced{Step: "address"}, stalled, succeeded, failed,
+		event.RequestWithdrawn{By: anna},
+		event.RequestRetried{By: anna},
+		opened, reminded, granted,
+		event.ApprovalGranted{Automatic: true, Receipt: receipt},
+		rejected,
+		event.ApprovalExpired{DueAt: due},
+		started, advanced,
+		event.ProvisioningAdvanced{Step: "address"},
+		stalled, succeeded, failed,
 	})
 	rapid.Check(t, func(rt *rapid.T) {
 		r.stream()

@@ -140,22 +140,28 @@ func TestRequestRow(t *testing.T) {
 			"connection_id": vc.String(), "justification": `\x0102`, "submitted_at": stamp(1), "receipt": nil, "due_at": nil, "decided_at": nil, "decided_by": nil,
 			"decision": nil, "reason": nil, "role": nil, "replaces": nil, "step": nil, "vm_id": nil, "vm_name": nil, "stalled": nil, "failure": nil, "started_at": nil, "finished_at": nil,
 		}},
-		{opened, map[string]any{"state": "waiting", "role": "approver", "due_at": "2026-03-09T09:00:00+00:00",
-			"receipt": map[string]any{"policy": "default", "version": 1.0, "rule": "needs-approver", "outcome": "require", "inputs": inputs}}},
+		{opened, map[string]any{
+			"state": "waiting", "role": "approver", "due_at": "2026-03-09T09:00:00+00:00",
+			"receipt": map[string]any{"policy": "default", "version": 1.0, "rule": "needs-approver", "outcome": "require", "inputs": inputs},
+		}},
 		{rejected, map[string]any{"state": "rejected", "decision": "reject", "decided_by": bert.String(), "decided_at": stamp(3), "reason": `\x04`}},
 		{granted, map[string]any{"state": "approved", "decision": "approve", "decided_at": stamp(4), "reason": `\x03`}},
 		{started, map[string]any{"state": "provisioning", "vm_id": vm.String(), "vm_name": "acme-web-1", "step": "clone", "started_at": stamp(5)}},
 		{stalled, map[string]any{"stalled": map[string]any{"code": "unreachable", "detail": "no route"}}},
 		{advanced, map[string]any{"step": "power_on", "stalled": nil}},
-		{failed, map[string]any{"state": "failed", "finished_at": stamp(8),
-			"failure": map[string]any{"step": "clone", "code": "no_space", "detail": "datastore is full", "retryable": true}}},
+		{failed, map[string]any{
+			"state": "failed", "finished_at": stamp(8),
+			"failure": map[string]any{"step": "clone", "code": "no_space", "detail": "datastore is full", "retryable": true},
+		}},
 		{event.RequestRetried{By: anna}, map[string]any{"state": "approved", "failure": nil, "finished_at": nil}},
 		{stalled, map[string]any{"stalled": map[string]any{"code": "unreachable", "detail": "no route"}}},
 		{succeeded, map[string]any{"state": "ready", "step": "done", "stalled": nil, "finished_at": stamp(11)}},
 		{event.ApprovalExpired{DueAt: due}, map[string]any{"state": "expired"}},
 		{event.RequestWithdrawn{By: anna}, map[string]any{"state": "withdrawn"}},
-		{event.ApprovalGranted{Automatic: true, Receipt: event.Receipt{Policy: "p", Inputs: map[string]any{}}}, map[string]any{"state": "approved", "decided_by": nil, "decided_at": stamp(14),
-			"reason": `\x`, "receipt": map[string]any{"policy": "p", "version": 0.0, "rule": "", "outcome": "", "inputs": map[string]any{}}}},
+		{event.ApprovalGranted{Automatic: true, Receipt: event.Receipt{Policy: "p", Inputs: map[string]any{}}}, map[string]any{
+			"state": "approved", "decided_by": nil, "decided_at": stamp(14),
+			"reason": `\x`, "receipt": map[string]any{"policy": "p", "version": 0.0, "rule": "", "outcome": "", "inputs": map[string]any{}},
+		}},
 	}
 	want := map[string]any{}
 	for i, step := range steps {

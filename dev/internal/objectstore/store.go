@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"dcm.io/dev/internal/child"
+	"dcm.io/shared/child"
 )
 
 const (

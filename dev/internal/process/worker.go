@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"dcm.io/dev/internal/child"
+	"dcm.io/shared/child"
 )
 
 // steady is how long a program must have lived for its next death to be

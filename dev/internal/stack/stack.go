@@ -12,7 +12,7 @@ import (
 	"dcm.io/dev/internal/idp"
 	"dcm.io/dev/internal/mailbox"
 	"dcm.io/dev/internal/objectstore"
-	"dcm.io/dev/internal/postgres"
+	"dcm.io/shared/postgres"
 	"dcm.io/dev/internal/process"
 	"dcm.io/dev/internal/vcenter"
 	"golang.org/x/sync/errgroup"
@@ -140,7 +140,7 @@ func (s *Stack) startParts(ctx context.Context) error {
 	g, starting := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
 		s.Postgres, err = postgres.Start(starting, postgres.Config{
-			Modules: filepath.Join(s.cfg.Root, "dev", "node_modules"), Dir: s.cfg.dir("postgres"),
+			Modules: filepath.Join(s.cfg.Root, "shared", "postgres", "node_modules"), Dir: s.cfg.dir("postgres"),
 			Database: database, Port: s.ports.kept["postgres"], Logger: s.cfg.Logger, Settings: s.cfg.Postgres,
 		})
 		return err

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -64,17 +65,6 @@ func (p *proxy) down() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_ = p.listener.Close()
-	p.hangUp()
-}
-
-// drop ends all connections; new ones are welcome.
-func (p *proxy) drop() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.hangUp()
-}
-
-func (p *proxy) hangUp() {
 	for _, c := range p.conns {
 		_ = c.Close()
 	}
@@ -117,7 +107,7 @@ func (p *proxy) forward(server io.Writer, client io.Reader) {
 		if kind := head[0]; !first && (kind == 'S' || kind == 'H' || kind == 'Q') {
 			p.waits.Add(1)
 		}
-		if _, err := server.Write(append(head, body...)); err != nil {
+		if _, err := server.Write(slices.Concat(head, body)); err != nil {
 			return
 		}
 	}

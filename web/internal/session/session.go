@@ -119,12 +119,16 @@ func (s *Sessions) fresh(ctx context.Context, n name, rec record, now time.Time)
 	return renewed.(tokens), nil
 }
 
-// renew exchanges the tokens and keeps the new ones. Another process may have
-// done so first; its tokens are as good.
+// renew exchanges the tokens and keeps the new ones, unless somebody else has
+// done so since old was read: to an issuer, a refresh token that comes twice is
+// a stolen one.
 func (s *Sessions) renew(ctx context.Context, n name, old tokens) (tokens, error) {
+	if theirs, ok := s.renewedBy(ctx, n, old); ok {
+		return theirs, nil
+	}
 	next, err := s.issuer.renew(ctx, old)
 	if err != nil {
-		if theirs, ok := s.renewedBy(ctx, n, old); ok {
+		if theirs, ok := s.renewedBy(ctx, n, old); ok { // another process was faster
 			return theirs, nil
 		}
 		return next, err

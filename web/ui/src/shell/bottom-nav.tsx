@@ -22,14 +22,14 @@ export function BottomNav({ me }: { me: Me }) {
       {areasFor(me)
         .slice(0, first)
         .map(({ to, key, icon: Icon }) => (
-          <NavLink key={key} to={to} end={to === '/'} className={item} aria-label={counts[key] ? t('nav.count', { name: t(`nav.${key}`), n: counts[key] }) : undefined}>
+          <NavLink key={key} to={to} end={to === '/'} className={item} aria-label={counts[key] ? t('nav.count', { name: t(`nav.short.${key}`), n: counts[key] }) : undefined}>
             <span className="relative">
               <Icon className="size-5" aria-hidden />
               {counts[key] && key === 'approvals' && (
                 <span className="absolute -top-1 left-3 grid h-4 min-w-4 place-items-center rounded-full bg-danger px-1 text-[10px] font-semibold text-on-danger">{counts[key]}</span>
               )}
             </span>
-            <span className="max-w-20 truncate">{t(`nav.${key}`)}</span>
+            <span>{t(`nav.short.${key}`)}</span>
           </NavLink>
         ))}
       <button type="button" className={item} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>

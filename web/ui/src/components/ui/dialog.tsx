@@ -53,7 +53,7 @@ export function Drawer({ heading, children, className, onClose, ...props }: Titl
   return (
     <Modal
       onClose={onClose}
-      className={cn('mr-0 ml-auto h-dvh max-h-none w-[min(34rem,100vw)] max-w-none overflow-y-auto border-l border-line open:animate-slide', className)}
+      className={cn('mr-0 ml-auto h-dvh max-h-none w-[min(34rem,100%)] overscroll-contain max-w-none overflow-y-auto border-l border-line open:animate-slide', className)}
       {...props}
     >
       <Titled heading={heading} onClose={onClose}>

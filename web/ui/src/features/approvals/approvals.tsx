@@ -51,7 +51,7 @@ export function Approvals({ id }: { id: string | undefined }) {
       lead={query.isSuccess && (total > 0 ? t('approvals.lead', { count: total }) : t('approvals.leadNone'))}
       action={items.length > 0 && <Keys />}
     >
-      <div className="grid items-start gap-6 lg:grid-cols-[22rem_1fr]">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
         <Card className={cn('overflow-hidden lg:sticky lg:top-20 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto', id && 'max-lg:hidden')} aria-label={t('approvals.queue')}>
           {query.isPending && <ListSkeleton rows={5} />}
           {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}

@@ -40,12 +40,12 @@ export function Decision({ id, approval, busy, onApprove, onReject }: Props) {
   return (
     <Card className="animate-fade" aria-labelledby="decision" key={id}>
       <Head request={request} busy={busy} onApprove={onApprove} onReject={onReject} />
-      <div className="grid gap-x-8 gap-y-6 px-6 py-5 xl:grid-cols-2">
-        <div className="grid min-w-0 content-start gap-6">
+      <div className="grid grid-cols-1 gap-x-8 gap-y-6 px-6 py-5 xl:grid-cols-2">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-6">
           <Why request={request} />
           <Wanted request={request} />
         </div>
-        <div className="grid min-w-0 content-start gap-6">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-6">
           {request.receipt && (
             <section aria-labelledby="why-you">
               <h3 id="why-you" className="mb-1.5 text-[13px] font-medium text-soft">

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react'
+import { useState, type SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Request } from '@/api/types'
 import { Button } from '@/components/ui/button'
@@ -28,7 +28,7 @@ export function Reject({ request, open, busy, onClose, onReject }: Props) {
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     if (reason.trim() === '') setMissing(true)
     else onReject(reason.trim())

@@ -9,7 +9,7 @@ import { toast } from '@/components/toast'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { useLocale } from '@/format/locale'
-import { bytes } from '@/format/number'
+import { bytes, count } from '@/format/number'
 import { clock, date } from '@/format/time'
 
 const looks = {
@@ -36,7 +36,7 @@ export function BundleRow({ bundle }: { bundle: Bundle }) {
           </Badge>
         </p>
         <p className="mt-1 text-[13px] text-soft">
-          {bundle.state === 'ready' && `${t('bundles.facts', { count: bundle.facts })} · ${bytes(bundle.bytes, locale)} · `}
+          {bundle.state === 'ready' && `${t('bundles.facts', { count: bundle.facts, n: count(bundle.facts, locale) })} · ${bytes(bundle.bytes, locale)} · `}
           {t('bundles.by', { name: bundle.requested_by.name })} · <Time at={bundle.requested_at} />
         </p>
         {bundle.detail && <p className="mt-1 text-[13px] text-refused">{bundle.detail}</p>}

@@ -17,7 +17,7 @@ export function Bundles() {
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <AuditLayout>
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         <CreateBundle />
         <Card aria-labelledby="bundles" className="overflow-hidden">
           <CardHeader id="bundles" title={t('bundles.list')} />

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { FileLock2 } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { useState, type SyntheticEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { auditKeys, createBundle } from '@/api/audit'
 import { fieldErrors } from '@/api/problem'
@@ -40,7 +40,7 @@ export function CreateBundle() {
     setError(undefined)
     setDays({ ...days, ...next })
   }
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     const period = periodOf(days, new Date())
     if (typeof period === 'string') setError(t(words[period]))

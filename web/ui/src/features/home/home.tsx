@@ -41,12 +41,12 @@ export function Home() {
 
   return (
     <Page title={t(greeting(now.getHours()), { name: first })} lead={firstVisit ? undefined : t('home.lead')} action={firstVisit ? null : ask} tab={t('nav.home')}>
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         {firstVisit && <Guide />}
         {!firstVisit && <Stats />}
         {me?.can.approve && <WaitingApprovals />}
         {!firstVisit && (
-          <div className="grid items-start gap-6 lg:grid-cols-2">
+          <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
             <OpenRequests query={open} />
             <VMs />
           </div>

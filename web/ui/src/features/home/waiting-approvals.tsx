@@ -46,7 +46,7 @@ export function WaitingApprovals() {
       )}
       <ul className="divide-y divide-line">
         {page?.items.slice(0, shown).map((request) => (
-          <li key={request.id} className="relative flex items-center gap-3.5 px-5 py-3 transition-colors hover:bg-hover">
+          <li key={request.id} className="relative flex flex-wrap items-center gap-x-3.5 px-5 py-3 transition-colors hover:bg-hover">
             <Avatar name={request.requester.name} />
             <div className="min-w-0 flex-1">
               <p className="truncate">
@@ -61,7 +61,7 @@ export function WaitingApprovals() {
               </p>
             </div>
             {request.due_at && (
-              <p className="text-right text-[13px] text-soft">
+              <p className="text-[13px] text-soft max-sm:basis-full max-sm:pl-[46px]">
                 {t('approvals.due')} <Time at={request.due_at} as="calendar" className="font-medium text-ink" />
               </p>
             )}

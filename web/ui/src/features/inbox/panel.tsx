@@ -42,7 +42,7 @@ export default function InboxPanel({ onClose }: { onClose: () => void }) {
   })
   const newest = items[0]
   return (
-    <Drawer open onClose={onClose} heading={t('inbox.title')} className="w-[min(26rem,100vw)]">
+    <Drawer open onClose={onClose} heading={t('inbox.title')} className="w-[min(26rem,100%)]">
       <div className="-m-5">
         {newest && unread > 0 && (
           <div className="flex justify-end border-b border-line px-3 py-2">

@@ -52,7 +52,7 @@ function Detail({ request }: { request: Request }) {
         </div>
         <Actions request={request} />
       </header>
-      <div className="grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid gap-6">
           <Card className="px-2 py-6" aria-label={t('progress.label')}>
             <Progress request={request} />

@@ -58,7 +58,7 @@ function Detail({ vm }: { vm: VM }) {
           <p className="text-soft">{t('hardware.line', { size: vm.size, vcpu: vm.vcpu, ram: vm.ram_gib, disk: vm.disk_gib })}</p>
         </div>
       </header>
-      <div className="grid items-start gap-6 lg:grid-cols-[1fr_20rem]">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid gap-6">
           <Connect vm={vm} />
           <Lease vm={vm} />

@@ -58,7 +58,7 @@ export const requests: typeof en = {
     sortName: 'Nach Name',
     scope: 'Wessen Anträge',
     mine: 'Meine',
-    everyone: 'Alle',
+    everyone: 'Von allen',
     filter: 'Nach Stand filtern',
     all: 'Alle',
     open: 'Unterwegs',

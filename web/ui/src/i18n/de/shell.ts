@@ -12,6 +12,7 @@ export const shell: typeof en = {
     settings: 'Einstellungen',
     menu: 'Menü',
     more: 'Mehr',
+    short: { home: 'Start', requests: 'Anträge', approvals: 'Freigaben', vms: 'VMs', audit: 'Audit', settings: 'Einstellungen' },
     count: '{{name}}, {{n}}',
   },
   header: {

@@ -8,7 +8,7 @@ export const vms: typeof en = {
     search: 'Nach Name oder Adresse suchen',
     scope: 'Wessen VMs',
     mine: 'Meine',
-    everyone: 'Alle',
+    everyone: 'Von allen',
     empty: 'Noch keine VM',
     emptyText: 'Sobald ein Antrag abgeschlossen ist, erscheint die Maschine hier mit ihrer Adresse.',
     none: 'Kein Treffer',

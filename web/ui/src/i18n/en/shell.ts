@@ -10,6 +10,7 @@ export const shell = {
     settings: 'Settings',
     menu: 'Menu',
     more: 'More',
+    short: { home: 'Home', requests: 'Requests', approvals: 'Approvals', vms: 'VMs', audit: 'Audit', settings: 'Settings' },
     count: '{{name}}, {{n}}',
   },
   header: {

@@ -22,7 +22,7 @@ export function RequestRow({ request, owner }: { request: Request; owner?: boole
           <span className="text-[13px] text-soft">{request.project}</span>
           {owner && <span className="text-[13px] text-soft">{t('requests.by', { name: request.requester.name })}</span>}
         </p>
-        <p className="mt-0.5 text-[13px] text-soft sm:truncate">{sentence}</p>
+        <p className="mt-0.5 text-[13px] text-soft">{sentence}</p>
         <StateBadge state={request.state} className="mt-2 sm:hidden" />
       </div>
       <div className="hidden w-44 text-[13px] text-soft lg:block">

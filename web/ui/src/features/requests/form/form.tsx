@@ -79,19 +79,17 @@ export function RequestForm({ person, offering, empty, start, earlier, restored 
 
   return (
     <FormProvider {...form}>
-      <form noValidate onSubmit={(e) => void submit(e)} className="grid items-start gap-6 lg:grid-cols-[1fr_19rem]">
-        <div className="grid gap-6">
+      <form noValidate onSubmit={(e) => void submit(e)} className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
+        <div className="grid grid-cols-1 gap-6">
           {notice && <Notice earlier={earlier} onStartOver={startOver} />}
           <StepWhat offering={offering} say={say} />
           <StepWhich offering={offering} say={say} />
-          <div className="lg:hidden">
-            <SidePanel offering={offering} />
-          </div>
-          <Review offering={offering} busy={send.isPending} refusal={refusal} />
         </div>
-        <div className="sticky top-20 max-lg:hidden">
+        {/* Beside both rows on a desk, between them on a phone. */}
+        <div className="lg:sticky lg:top-20 lg:row-span-2">
           <SidePanel offering={offering} />
         </div>
+        <Review offering={offering} busy={send.isPending} refusal={refusal} />
       </form>
     </FormProvider>
   )

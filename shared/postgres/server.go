@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"dcm.io/dev/internal/child"
+	"dcm.io/shared/child"
 	"github.com/jackc/pgx/v5"
 )
 

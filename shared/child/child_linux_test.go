@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"dcm.io/dev/internal/child"
+	"dcm.io/shared/child"
 )
 
 // parentEnv makes this test binary play a parent that starts one child and waits.

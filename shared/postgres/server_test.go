@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"dcm.io/dev/internal/postgres"
+	"dcm.io/shared/postgres"
 	"github.com/jackc/pgx/v5"
 )
 
-const modules = "../../node_modules"
+const modules = "node_modules"
 
 func TestClusterIsAsPromised(t *testing.T) {
 	t.Parallel()
