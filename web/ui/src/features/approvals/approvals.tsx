@@ -1,9 +1,10 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ArrowLeft, Inbox, MousePointerClick } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { approvalsQuery } from '@/api/approvals'
+import { requestQuery } from '@/api/requests'
 import { cn } from '@/components/cn'
 import { Empty } from '@/components/empty'
 import { Failure } from '@/components/failure'
@@ -27,7 +28,9 @@ export function Approvals({ id }: { id: string | undefined }) {
   const total = query.data?.pages[0]?.total ?? 0
 
   const at = items.findIndex((item) => item.id === id)
-  const selected = items[at]
+  // A link may lead to a request that is decided, or further down the queue.
+  const detail = useQuery({ ...requestQuery(id ?? ''), enabled: id !== undefined })
+  const selected = detail.data ?? items[at]
   const go = (to: string | undefined) => navigate(to ? `/approvals/${to}` : '/approvals', { replace: id !== undefined })
   const step = (by: 1 | -1) => {
     const next = at < 0 ? items[0] : items[at + by]
@@ -35,12 +38,13 @@ export function Approvals({ id }: { id: string | undefined }) {
   }
   // Who decides moves on to the next one; at the end, back to the one before.
   const decide = useDecide(() => void go((items[at + 1] ?? items[at - 1])?.id))
+  const approve = () => id && decide.mutate({ id, decision: 'approve', reason: '' })
   const mayDecide = selected?.can.decide && !decide.isPending
 
   useKeys(!rejecting, {
     j: () => step(1),
     k: () => step(-1),
-    a: () => mayDecide && decide.mutate({ id: selected.id, decision: 'approve', reason: '' }),
+    a: () => mayDecide && approve(),
     r: () => mayDecide && setRejecting(true),
   })
 
@@ -71,10 +75,13 @@ export function Approvals({ id }: { id: string | undefined }) {
           )}
           {id ? (
             <Decision
-              id={id}
-              approval={selected}
+              key={id}
+              request={selected}
+              stats={items[at]?.requester_stats}
+              error={detail.error}
+              retry={() => void detail.refetch()}
               busy={decide.isPending}
-              onApprove={() => decide.mutate({ id, decision: 'approve', reason: '' })}
+              onApprove={approve}
               onReject={() => setRejecting(true)}
             />
           ) : (

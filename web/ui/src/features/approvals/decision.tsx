@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Check, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { requestQuery } from '@/api/requests'
 import { meQuery } from '@/api/session'
-import type { Approval, Request } from '@/api/types'
+import type { Request, RequesterStats } from '@/api/types'
 import { FactRow, Facts } from '@/components/facts'
 import { Failure } from '@/components/failure'
 import { Money } from '@/components/money'
@@ -19,26 +18,21 @@ import { Due } from './due'
 import { Requester } from './requester'
 
 interface Props {
-  id: string
-  approval: Approval | undefined // as the queue has it; undefined when decided or not loaded
+  request: Request | undefined
+  stats: RequesterStats | undefined // as the queue has them; unknown for what is not in it
+  error: Error | null
+  retry: () => void
   busy: boolean
   onApprove: () => void
   onReject: () => void
 }
 
 // Decision shows everything that a decision needs on one screen.
-export function Decision({ id, approval, busy, onApprove, onReject }: Props) {
-  const query = useQuery(requestQuery(id))
-  const request = query.data ?? approval
-  if (!request) {
-    return (
-      <Card>
-        {query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <ListSkeleton rows={4} />}
-      </Card>
-    )
-  }
+export function Decision({ request, stats, error, retry, busy, onApprove, onReject }: Props) {
+  const { t } = useTranslation()
+  if (!request) return <Card>{error ? <Failure error={error} retry={retry} /> : <ListSkeleton rows={4} />}</Card>
   return (
-    <Card className="animate-fade" aria-labelledby="decision" key={id}>
+    <Card className="animate-fade" aria-labelledby="decision">
       <Head request={request} busy={busy} onApprove={onApprove} onReject={onReject} />
       <div className="grid grid-cols-1 gap-x-8 gap-y-6 px-6 py-5 xl:grid-cols-2">
         <div className="grid min-w-0 grid-cols-1 content-start gap-6">
@@ -49,37 +43,20 @@ export function Decision({ id, approval, busy, onApprove, onReject }: Props) {
           {request.receipt && (
             <section aria-labelledby="why-you">
               <h3 id="why-you" className="mb-1.5 text-[13px] font-medium text-soft">
-                {request.can.decide ? <NeedsYou /> : <NeedsSomebody />}
+                {t(request.can.decide ? 'receipt.needs' : 'receipt.needed')}
               </h3>
               <Receipt receipt={request.receipt} />
             </section>
           )}
-          {approval && <Requester request={request} stats={approval.requester_stats} />}
+          {stats && <Requester request={request} stats={stats} />}
         </div>
       </div>
       <div className="border-t border-line px-6 py-3">
-        <ToRequest id={id} />
+        <Link to={`/requests/${request.id}`} className="text-[13px] text-brand-ink underline-offset-4 hover:underline">
+          {t('approvals.toRequest')}
+        </Link>
       </div>
     </Card>
-  )
-}
-
-function NeedsYou() {
-  const { t } = useTranslation()
-  return t('receipt.needs')
-}
-
-function NeedsSomebody() {
-  const { t } = useTranslation()
-  return t('receipt.needed')
-}
-
-function ToRequest({ id }: { id: string }) {
-  const { t } = useTranslation()
-  return (
-    <Link to={`/requests/${id}`} className="text-[13px] text-brand-ink underline-offset-4 hover:underline">
-      {t('approvals.toRequest')}
-    </Link>
   )
 }
 
