@@ -56,7 +56,7 @@ func TestBundles(t *testing.T) {
 	b := setup(t)
 	id := uuid.New()
 	b.functions.answer = func(r *http.Request, _ []byte) (any, error) {
-		if r.Header.Get("Ce-Type") == "io.dcm.audit.link" {
+		if r.Header.Get("Ce-Type") == "io.dcm.audit.download" {
 			return map[string]any{"url": "https://s3.test/" + r.Header.Get("Ce-Subject"), "expires_at": b.now()}, nil
 		}
 		b.record(acme, id, event.AuditRequested{By: idOf(cleo), From: b.now().AddDate(0, -1, 0), To: b.now()})

@@ -73,7 +73,7 @@ func setup(t *testing.T) *bench {
 	t.Cleanup(backend.Close)
 	server := httptest.NewUnstartedServer(nil)
 	b.url = "http://" + server.Listener.Addr().String()
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(t.Context())
 	b.stop = stop
 	h, err := handler(ctx, config{
 		Identity:  identity.Config{Issuer: b.issuer.URL, Audience: "dcm"},
@@ -93,6 +93,7 @@ func setup(t *testing.T) *bench {
 
 // within makes a subtest, which must not run beside others, the one that fails.
 func (b *bench) within(t *testing.T) {
+	t.Helper()
 	before := b.t
 	b.t = t
 	t.Cleanup(func() { b.t = before })
@@ -282,11 +283,8 @@ func (c *client) expect(method, path string, body any, status int, out any) {
 	if resp.StatusCode != status {
 		c.b.t.Fatalf("%s %s: %s, want %d: %s", method, path, resp.Status, status, answer)
 	}
-	if want := "application/json"; status >= 400 {
-		want = "application/problem+json"
-		if got := resp.Header.Get("Content-Type"); got != want {
-			c.b.t.Fatalf("%s %s: a problem of type %q: %s", method, path, got, answer)
-		}
+	if got := resp.Header.Get("Content-Type"); status >= http.StatusBadRequest && got != "application/problem+json" {
+		c.b.t.Fatalf("%s %s: a problem of type %q: %s", method, path, got, answer)
 	}
 	if out != nil {
 		if err := json.Unmarshal(answer, out); err != nil {

@@ -31,3 +31,6 @@ require (
 )
 
 replace dcm.io/shared => ../shared
+
+// The portal's pages; their tools carry Go code of their own.
+ignore ./ui

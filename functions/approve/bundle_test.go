@@ -99,7 +99,7 @@ type answer struct {
 // decide sends who's verdict on a request.
 func (b *bundle) decide(who, id string, request uuid.UUID, data string) answer {
 	b.Helper()
-	w := b.post(map[string]string{"ce-id": id, "ce-type": "io.dcm.approval.decide", "ce-subject": request.String(), "authorization": "Bearer " + who}, data)
+	w := b.post(map[string]string{"ce-id": id, "ce-type": "io.dcm.request.decide", "ce-subject": request.String(), "authorization": "Bearer " + who}, data)
 	a := answer{Status: w.Code}
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 		b.Fatalf("%v in %s", err, w.Body)

@@ -30,7 +30,7 @@ type approver struct {
 func (a *approver) routes() function.Routes {
 	return function.Routes{
 		Facts:    map[event.Type]function.FactHandler{event.RequestSubmitted{}.EventType(): a.onSubmitted},
-		Commands: map[string]function.CommandHandler{"io.dcm.approval.decide": a.decide},
+		Commands: map[string]function.CommandHandler{"io.dcm.request.decide": a.decide},
 		Timers: map[string]function.TimerHandler{
 			approval.RemindTimer: a.onTimer(approval.Remind{}),
 			approval.ExpireTimer: a.onTimer(approval.Expire{}),
@@ -63,7 +63,7 @@ func (a *approver) onTimer(cmd approval.Command) function.TimerHandler {
 	}
 }
 
-// verdict is the content of the command io.dcm.approval.decide.
+// verdict is the content of the command io.dcm.request.decide.
 type verdict struct {
 	Decision string `json:"decision"`
 	Reason   string `json:"reason"`

@@ -118,7 +118,7 @@ func TestTooEarlyTooLateNeverThere(t *testing.T) {
 	if a := b.decide("anna", "c3", uuid.New(), approve); a.Status != 404 {
 		t.Errorf("no such request: %+v", a)
 	}
-	if w := b.post(map[string]string{"ce-id": "c4", "ce-type": "io.dcm.approval.decide", "ce-subject": "1", "authorization": "Bearer anna"}, approve); w.Code != 422 {
+	if w := b.post(map[string]string{"ce-id": "c4", "ce-type": "io.dcm.request.decide", "ce-subject": "1", "authorization": "Bearer anna"}, approve); w.Code != 422 {
 		t.Errorf("no request named: %d", w.Code)
 	}
 	b.want("the policy has nothing to say of what is withdrawn", "request.submitted request.withdrawn")

@@ -122,7 +122,7 @@ func (f *fixture) tick() {
 
 func (f *fixture) link(tenant uuid.UUID, role, bundle, id string) *httptest.ResponseRecorder {
 	return f.post(map[string]string{
-		"ce-type": "io.dcm.audit.link", "ce-id": cmp.Or(id, "link"), "ce-subject": bundle, "tenant": tenant.String(), "role": role,
+		"ce-type": "io.dcm.audit.download", "ce-id": cmp.Or(id, "link"), "ce-subject": bundle, "tenant": tenant.String(), "role": role,
 	})
 }
 

@@ -65,6 +65,6 @@ func (x *exporter) keep(lockDays int, linkTTL time.Duration) error {
 func (x *exporter) routes() function.Routes {
 	return function.Routes{
 		Facts:    map[event.Type]function.FactHandler{event.AuditRequested{}.EventType(): x.onRequested},
-		Commands: map[string]function.CommandHandler{"io.dcm.audit.link": x.link},
+		Commands: map[string]function.CommandHandler{"io.dcm.audit.download": x.link},
 	}
 }

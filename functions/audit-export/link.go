@@ -13,7 +13,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// handedOut answers io.dcm.audit.link.
+// handedOut answers io.dcm.audit.download.
 type handedOut struct {
 	URL       string    `json:"url"`
 	ExpiresAt time.Time `json:"expires_at"`

@@ -32,6 +32,8 @@ type bundle struct {
 	onTimer function.TimerHandler
 	command function.CommandHandler
 
+	moving bool // the clock moves by itself
+
 	mu  sync.Mutex // guards now
 	now time.Time
 }
@@ -53,6 +55,9 @@ func setup(t *testing.T) *bundle {
 }
 
 func (b *bundle) clock() time.Time {
+	if b.moving {
+		return time.Now()
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.now
@@ -93,7 +98,7 @@ func (b *bundle) handler(t *testing.T) http.Handler {
 		Routes: function.Routes{
 			Facts:    map[event.Type]function.FactHandler{submittedType: b.onFact},
 			Timers:   map[string]function.TimerHandler{"remind": b.onTimer},
-			Commands: map[string]function.CommandHandler{"io.dcm.approval.decide": b.command},
+			Commands: map[string]function.CommandHandler{"io.dcm.request.decide": b.command},
 		},
 	})
 	if err != nil {
@@ -142,7 +147,7 @@ func ping() *http.Request {
 }
 
 func decide(token, data string) *http.Request {
-	r := binary(map[string]string{"ce-id": "d1", "ce-type": "io.dcm.approval.decide", "ce-subject": uuid.NewString()}, data)
+	r := binary(map[string]string{"ce-id": "d1", "ce-type": "io.dcm.request.decide", "ce-subject": uuid.NewString()}, data)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}

@@ -93,7 +93,7 @@ func TestRoutesMatchTheCatalogue(t *testing.T) {
 		"NoCallers": {
 			routes: function.Routes{
 				Facts:    map[event.Type]function.FactHandler{submittedType: b.onFact},
-				Commands: map[string]function.CommandHandler{"io.dcm.approval.decide": b.command},
+				Commands: map[string]function.CommandHandler{"io.dcm.request.decide": b.command},
 			},
 			reason: "commands that anybody could give",
 		},

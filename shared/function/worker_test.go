@@ -3,8 +3,8 @@ package function_test
 import (
 	"context"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"dcm.io/shared/event"
@@ -159,63 +159,54 @@ func TestTimers(t *testing.T) {
 	cases := map[string]struct {
 		patience time.Duration
 		again    time.Duration // the timer sets itself anew, so much later; 0: never
-		runs     int32
+		takes    time.Duration // each run
+		runs     int
 		reason   string
 	}{
 		"Once":       {runs: 1, reason: "a timer that nobody sets again is settled"},
 		"SetsAgain":  {again: time.Hour, patience: time.Second, runs: 1, reason: "the next is the tick's"},
-		"Patience":   {again: 40 * time.Millisecond, patience: 100 * time.Millisecond, runs: 3, reason: "a delivery goes on while patience lasts"},
-		"Impatience": {again: 40 * time.Millisecond, runs: 1, reason: "without patience the rest is the tick's"},
-		"Restless":   {again: -time.Hour, patience: 20 * time.Millisecond, runs: -1, reason: "a timer that is always due must not hold the caller"},
+		"Patience":   {again: 2 * time.Second, patience: 5 * time.Second, runs: 3, reason: "a delivery goes on while patience lasts"},
+		"Impatience": {again: 2 * time.Second, runs: 1, reason: "without patience the rest is the tick's"},
+		"Restless":   {again: -time.Hour, takes: time.Second, patience: 5 * time.Second, runs: 6, reason: "a timer that is always due must not hold the caller"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t)
-			b.config.Patience = tc.patience
-			begun := time.Now()
-			b.now = begun
-			var runs atomic.Int32
-			set := func(ctx context.Context, key eventlog.Key, settles *eventlog.Work, due time.Time) error {
-				r := eventlog.Record{Key: key, Cause: eventlog.Cause{ID: "t", By: event.Approve}, Settles: settles}
-				if !due.IsZero() {
-					r.Timers = []eventlog.Timer{{Kind: "remind", Due: due}}
-				}
-				_, err := b.log.Append(ctx, r)
-				return err
-			}
-			b.onFact = func(ctx context.Context, _ event.Envelope, w eventlog.Work) ([]event.Envelope, error) {
-				return nil, set(ctx, w.Key, &w, b.clock())
-			}
-			b.onTimer = func(ctx context.Context, w eventlog.Work) ([]event.Envelope, error) {
-				b.elapse(time.Since(begun) - b.clock().Sub(begun)) // the clock follows the real one
-				runs.Add(1)
-				if tc.again == 0 {
-					return nil, nil
-				}
-				return nil, set(ctx, w.Key, &w, b.clock().Add(tc.again))
-			}
-			stop := make(chan struct{})
-			defer close(stop)
-			go func() { // and goes on while the worker waits
-				for {
-					select {
-					case <-stop:
-						return
-					case <-time.After(5 * time.Millisecond):
-						b.elapse(max(0, time.Since(begun)-b.clock().Sub(begun)))
+			synctest.Test(t, func(t *testing.T) {
+				b := setup(t)
+				b.moving = true
+				b.config.Patience = tc.patience
+				set := func(ctx context.Context, w eventlog.Work, due time.Time) error {
+					r := eventlog.Record{Key: w.Key, Cause: eventlog.Cause{ID: "t", By: event.Approve}, Settles: &w}
+					if !due.IsZero() {
+						r.Timers = []eventlog.Timer{{Kind: "remind", Due: due}}
 					}
+					_, err := b.log.Append(ctx, r)
+					return err
 				}
-			}()
-			if w := serve(b.handler(t), doorbell(b.submitted(t))); w.Code != 202 {
-				t.Errorf("status %d", w.Code)
-			}
-			if n := runs.Load(); tc.runs >= 0 && n != tc.runs {
-				t.Errorf("%d runs, want %d: %s", n, tc.runs, tc.reason)
-			}
-			if took := time.Since(begun); took > 5*time.Second {
-				t.Errorf("took %v: %s", took, tc.reason)
-			}
+				b.onFact = func(ctx context.Context, _ event.Envelope, w eventlog.Work) ([]event.Envelope, error) {
+					return nil, set(ctx, w, time.Now())
+				}
+				var runs int
+				b.onTimer = func(ctx context.Context, w eventlog.Work) ([]event.Envelope, error) {
+					runs++
+					time.Sleep(tc.takes)
+					if tc.again == 0 {
+						return nil, nil
+					}
+					return nil, set(ctx, w, time.Now().Add(tc.again))
+				}
+				begun := time.Now()
+				if w := serve(b.handler(t), doorbell(b.submitted(t))); w.Code != 202 {
+					t.Errorf("status %d", w.Code)
+				}
+				if runs != tc.runs {
+					t.Errorf("%d runs, want %d: %s", runs, tc.runs, tc.reason)
+				}
+				if took := time.Since(begun); took > tc.patience+tc.takes {
+					t.Errorf("took %v: %s", took, tc.reason)
+				}
+			})
 		})
 	}
 }

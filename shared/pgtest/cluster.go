@@ -25,6 +25,7 @@ const lock = 0x64636d74
 type cluster struct {
 	admin    string // a superuser's address of the maintenance database
 	template string
+	spare    *pool // nil on a server that is not ours: nothing is left there
 }
 
 // prepared is the one cluster of this process.
@@ -40,18 +41,23 @@ var prepared = func() func(context.Context) (*cluster, error) {
 
 func prepare(ctx context.Context) (*cluster, error) {
 	admin := os.Getenv("DCM_TEST_POSTGRES")
+	var spare *pool
 	if admin == "" {
 		var err error
 		if admin, err = startServer(ctx); err != nil {
 			return nil, err
 		}
+		spare = new(pool)
 	}
 	template, err := templateName()
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{admin: admin, template: template}
-	return c, c.makeTemplate(ctx)
+	c := &cluster{admin: admin, template: template, spare: spare}
+	if err := c.makeTemplate(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // templateName changes with the migrations, so that an old template is never

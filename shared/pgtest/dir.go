@@ -11,23 +11,20 @@ import (
 // mostServers bounds how many processes may test at once.
 const mostServers = 32
 
-// claimed is the lock on this process's directory. It goes with the process.
-var claimed *os.File
-
 // claimDir finds a directory for a server that no other process uses while this
-// one lives.
+// one lives. The lock on it goes with the process.
 func claimDir() (string, error) {
 	for n := range mostServers {
 		dir := filepath.Join(os.TempDir(), fmt.Sprintf("dcm-pgtest-%d-%d", os.Getuid(), n))
-		lock, err := os.OpenFile(dir+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+		// Not an os.File, which would be closed once nobody refers to it.
+		lock, err := syscall.Open(dir+".lock", syscall.O_CREAT|syscall.O_RDWR|syscall.O_CLOEXEC, 0o600)
 		if err != nil {
 			return "", fmt.Errorf("claim a directory for the test server: %w", err)
 		}
-		if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
-			claimed = lock
+		if syscall.Flock(lock, syscall.LOCK_EX|syscall.LOCK_NB) == nil {
 			return dir, nil
 		}
-		_ = lock.Close()
+		_ = syscall.Close(lock)
 	}
 	return "", errors.New("too many processes have test servers")
 }

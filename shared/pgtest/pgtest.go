@@ -1,5 +1,7 @@
 // Package pgtest gives each test a database of its own on a real PostgreSQL
-// server: migrated once into a template, cloned per test, dropped at its end.
+// server: migrated once into a template and cloned from it. At the end of the
+// test it is emptied for the next one, or dropped if the test has changed its
+// schema.
 //
 // The server is the one that DCM_TEST_POSTGRES names (the address of a
 // superuser, whose cluster then gets DCM's roles with the password of tests), or
@@ -42,14 +44,14 @@ func New(t testing.TB) *DB {
 	if err != nil {
 		t.Fatalf("no PostgreSQL to test with: %v", err)
 	}
-	name := "dcm_test_" + random()
-	if err := s.clone(ctx, name); err != nil {
+	name, err := s.borrow(ctx)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), setup)
 		defer cancel()
-		if err := s.drop(ctx, name); err != nil {
+		if err := s.giveBack(ctx, name); err != nil {
 			t.Error(err)
 		}
 	})

@@ -1,6 +1,7 @@
 package pgtest_test
 
 import (
+	"strings"
 	"testing"
 
 	"dcm.io/shared/event"
@@ -32,5 +33,44 @@ func TestNew(t *testing.T) {
 				t.Errorf("logged in as %s with %d tables facts: %s", who, facts, tc.reason)
 			}
 		})
+	}
+}
+
+// TestEmptied: what one test has left is not there for the next, whether its
+// database is used again or not.
+func TestEmptied(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	for _, leaves := range []string{
+		`insert into dcm.tenants values (gen_random_uuid(), 'acme', 'Acme', 'de')`,
+		`alter table dcm.facts no force row level security`,
+		`alter table dcm.facts disable trigger append_only`,
+		`create table public.left_behind (n int)`,
+		`drop policy tenant_reads on dcm.facts`,
+		`grant all on dcm.facts to dcm_submit`,
+		`begin; lock table dcm.facts`, // and goes away without an end
+		`select 1`,
+	} {
+		t.Run("", func(t *testing.T) {
+			db := pgtest.New(t)
+			conn := db.Connect(t, db.Admin)
+			var found string
+			err := conn.QueryRow(t.Context(), `select current_database() || ' ' || (select count(*) from dcm.tenants) || (select count(*) from pg_tables where tablename = 'left_behind')
+				|| relforcerowsecurity || has_table_privilege('dcm_submit', 'dcm.facts', 'delete') || (select count(*) from pg_policies) || (select count(*) from pg_trigger where tgenabled = 'D')
+				from pg_class where oid = 'dcm.facts'::regclass`).Scan(&found)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, state, _ := strings.Cut(found, " ")
+			seen = append(seen, state)
+			if _, err := conn.PgConn().Exec(t.Context(), leaves).ReadAll(); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	for i, state := range seen {
+		if state != seen[0] {
+			t.Errorf("database %d was %s, the first was %s", i, state, seen[0])
+		}
 	}
 }

@@ -39,7 +39,8 @@ func (q Bundles) Get(ctx context.Context, tenant, id uuid.UUID) (Bundle, error) 
 // List returns a page of the tenant's bundles, newest first.
 func (q Bundles) List(ctx context.Context, tenant uuid.UUID, after Mark, limit int) ([]Bundle, error) {
 	var s query
-	s.add(selectBundles+`?`, tenant).newestFirst(`b.requested_at`, `b.bundle_id`, after, limit)
+	s.add(selectBundles+`?`, tenant)
+	s.newestFirst(`b.requested_at`, `b.bundle_id`, after, limit)
 	return pglog.Select(ctx, q.Log, tenant, scanBundle, s.sql.String(), s.args...)
 }
 

@@ -26,7 +26,7 @@ type query struct {
 }
 
 // add appends a piece of SQL; each ? in it stands for the next argument.
-func (q *query) add(sql string, args ...any) *query {
+func (q *query) add(sql string, args ...any) {
 	for _, arg := range args {
 		before, after, _ := strings.Cut(sql, "?")
 		q.args = append(q.args, arg)
@@ -36,22 +36,21 @@ func (q *query) add(sql string, args ...any) *query {
 		sql = after
 	}
 	q.sql.WriteString(sql)
-	return q
 }
 
 // addPrefix keeps rows whose text begins with prefix. It is a range, because a
 // pattern is not leakproof: behind Row-Level Security it would be slow.
-func (q *query) addPrefix(column, prefix string) *query {
-	return q.add(` and `+column+` collate "C" >= ? and `+column+` collate "C" < ?`, prefix, prefix+maxRune)
+func (q *query) addPrefix(column, prefix string) {
+	q.add(` and `+column+` collate "C" >= ? and `+column+` collate "C" < ?`, prefix, prefix+maxRune)
 }
 
 // maxRune sorts behind every character that a name may have.
 const maxRune = "\U0010FFFF"
 
 // newestFirst orders by a time column and id, both indexed so, behind the mark.
-func (q *query) newestFirst(at, id string, after Mark, limit int) *query {
+func (q *query) newestFirst(at, id string, after Mark, limit int) {
 	if !after.IsZero() {
 		q.add(` and `+at+` <= ? and (`+at+` < ? or `+id+` > ?)`, after.At, after.At, after.ID)
 	}
-	return q.add(` order by `+at+` desc, `+id+` limit ?`, limit)
+	q.add(` order by `+at+` desc, `+id+` limit ?`, limit)
 }

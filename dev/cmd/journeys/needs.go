@@ -25,7 +25,7 @@ func needs(root, browser string) []need {
 	built := func(name string) need { return need{filepath.Join(root, "bin", name), "build it with `make build`"} }
 	return []need{
 		built("web"), built("submit"), built("approve"), built("provision"), built("notify"), built("audit-export"), built("dcmctl"),
-		{filepath.Join(root, "dev", "node_modules"), "install PostgreSQL with `make dev/node_modules/.installed`"},
+		{filepath.Join(root, "shared", "postgres", "node_modules"), "install PostgreSQL with `make shared/postgres/node_modules/.installed`"},
 		{filepath.Join(root, "dev", "journeys", playwright), "install Playwright with `make dev/journeys/node_modules/.installed`"},
 		{browser, "install it with `make system-packages`, or name another one in CHROMIUM"},
 	}

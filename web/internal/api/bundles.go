@@ -80,10 +80,7 @@ func (a *API) listBundles(ctx context.Context, in *Paging) (*body[BundlePage], e
 	return answer(BundlePage{Items: items, NextCursor: next}), nil
 }
 
-func (a *API) exportBundle(ctx context.Context, in *struct {
-	Idempotent
-	Body NewBundle
-}) (*body[Bundle], error) {
+func (a *API) exportBundle(ctx context.Context, in *submission[NewBundle]) (*body[Bundle], error) {
 	who := callerOf(ctx)
 	id, err := a.send(ctx, who, command.Command{Type: command.ExportAudit, Key: in.Key, Data: in.Body})
 	if err != nil {
@@ -100,10 +97,12 @@ func (a *API) exportBundle(ctx context.Context, in *struct {
 	return answer(views[0]), nil
 }
 
-func (a *API) linkBundle(ctx context.Context, in *struct {
+type bundleCommand struct {
 	Idempotent
 	ID string `path:"id" doc:"Id of a bundle."`
-}) (*body[BundleLink], error) {
+}
+
+func (a *API) linkBundle(ctx context.Context, in *bundleCommand) (*body[BundleLink], error) {
 	id, err := idOf(in.ID)
 	if err != nil {
 		return nil, err

@@ -92,10 +92,7 @@ var reading = decider.Decider[time.Time, event.NotificationRead]{
 	},
 }
 
-func (a *API) readInbox(ctx context.Context, in *struct {
-	Idempotent
-	Body InboxRead
-}) (*body[InboxUnread], error) {
+func (a *API) readInbox(ctx context.Context, in *submission[InboxRead]) (*body[InboxUnread], error) {
 	who := callerOf(ctx)
 	if err := a.allowed(ctx, who, authz.InboxRead, who.Person, uuid.Nil); err != nil {
 		return nil, err

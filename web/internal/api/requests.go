@@ -62,6 +62,17 @@ type RequestCommand struct {
 	RequestID
 }
 
+type decision struct {
+	RequestCommand
+	Body NewDecision
+}
+
+// A submission is a command with content.
+type submission[T any] struct {
+	Idempotent
+	Body T
+}
+
 type created[T any] struct {
 	Location string `header:"Location"`
 	Body     T
@@ -82,10 +93,7 @@ func (a *API) mountRequests(h huma.API) {
 			return a.commandRequest(ctx, in.RequestID, command.Command{Type: command.RetryRequest, Key: in.Key, Data: struct{}{}})
 		})
 	handle(h, endpoint("decide-request", http.MethodPost, "/api/v1/requests/{id}/decision", "approvals", "Approve or reject a request."),
-		func(ctx context.Context, in *struct {
-			RequestCommand
-			Body NewDecision
-		}) (*body[Request], error) {
+		func(ctx context.Context, in *decision) (*body[Request], error) {
 			return a.commandRequest(ctx, in.RequestID, command.Command{Type: command.Decide, Key: in.Key, Data: in.Body})
 		})
 }
@@ -147,10 +155,7 @@ func (a *API) readRequest(ctx context.Context, who identity.Caller, id uuid.UUID
 	return answer(view), nil
 }
 
-func (a *API) submitRequest(ctx context.Context, in *struct {
-	Idempotent
-	Body NewRequest
-}) (*created[Request], error) {
+func (a *API) submitRequest(ctx context.Context, in *submission[NewRequest]) (*created[Request], error) {
 	who := callerOf(ctx)
 	id, err := a.send(ctx, who, command.Command{Type: command.SubmitRequest, Key: in.Key, Data: in.Body})
 	if err != nil {

@@ -25,7 +25,7 @@ func TestBoxes(t *testing.T) {
 		found = append(found, s)
 		return s
 	})
-	boxes(v, func(s event.Sealed) any { return "opened" })
+	boxes(v, func(event.Sealed) any { return "opened" })
 	if len(found) != 2 || found[0].Person != ada || string(found[0].Box) != "\x01\x02" {
 		t.Errorf("found %+v", found)
 	}

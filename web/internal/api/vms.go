@@ -47,12 +47,14 @@ type vmQuery struct {
 	Q     string `query:"q" maxLength:"100" doc:"What the name begins with."`
 }
 
+type vmID struct {
+	ID string `path:"id" doc:"Id of a machine."`
+}
+
 func (a *API) mountVMs(h huma.API) {
 	handle(h, endpoint("list-vms", http.MethodGet, "/api/v1/vms", "vms", "Which machines are there?"), a.listVMs)
 	handle(h, endpoint("get-vm", http.MethodGet, "/api/v1/vms/{id}", "vms", "How is this machine?"),
-		func(ctx context.Context, in *struct {
-			ID string `path:"id" doc:"Id of a machine."`
-		}) (*body[VM], error) {
+		func(ctx context.Context, in *vmID) (*body[VM], error) {
 			who := callerOf(ctx)
 			id, err := idOf(in.ID)
 			if err != nil {

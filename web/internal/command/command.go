@@ -32,9 +32,9 @@ const (
 	SubmitRequest   = "io.dcm.request.submit"
 	WithdrawRequest = "io.dcm.request.withdraw"
 	RetryRequest    = "io.dcm.request.retry"
-	Decide          = "io.dcm.approval.decide"
+	Decide          = "io.dcm.request.decide"
 	ExportAudit     = "io.dcm.audit.export"
-	LinkBundle      = "io.dcm.audit.link"
+	LinkBundle      = "io.dcm.audit.download"
 )
 
 // A Command is what a person asks of a function.

@@ -46,7 +46,7 @@ func caught(ctx context.Context, a *answer, p any) {
 	if p == nil {
 		return
 	}
-	if p == http.ErrAbortHandler {
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
 	slog.ErrorContext(ctx, "panic", "value", p, "stack", string(debug.Stack()))

@@ -16,7 +16,7 @@ type news struct {
 	person uuid.UUID // whose request, inbox or profile it is; zero for nobody's
 }
 
-// subject is the second word of a fact's noun: io.dcm.<noun>.…
+// subject is the noun in io.dcm.<noun>.<participle>.v<n>.
 func subject(t event.Type) string {
 	words := strings.SplitN(string(t), ".", 4)
 	if len(words) < 4 {

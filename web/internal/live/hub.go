@@ -15,7 +15,7 @@ import (
 
 // Bounds of the live view.
 const (
-	pollEvery    = 100 * time.Millisecond
+	pollEvery    = 50 * time.Millisecond
 	pollAgain    = time.Second // after the database could not be asked
 	pollBatch    = 500
 	replayMax    = 5000 // changes; who missed more asks for everything again

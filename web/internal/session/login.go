@@ -41,7 +41,7 @@ func (s *Sessions) login(w http.ResponseWriter, r *http.Request) {
 		options = append(options, oauth2.SetAuthURLParam("ui_locales", locales))
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, p.oauth.AuthCodeURL(l.State, options...), http.StatusFound)
+	http.Redirect(w, r, p.oauth.AuthCodeURL(l.State, options...), http.StatusFound) //nolint:gosec // G710: the issuer's address, from the configuration
 }
 
 // begun finds the login that the issuer's answer belongs to.

@@ -91,9 +91,10 @@ func begun(s State, c Looked) decider.Outcome {
 	return stall(s, step, *f, c.Now, longest)
 }
 
-// abandon gives up; cleaning up follows at once.
+// abandon gives up; cleaning up follows at once, but not in the same moment: the
+// moment is part of the cause's name, and a cause records only once.
 func abandon(step placement.Step, f placement.Fault, now time.Time) decider.Outcome {
-	return next(now, 0, event.ProvisioningAbandoned{
+	return next(now, time.Microsecond, event.ProvisioningAbandoned{
 		Step: string(step), Code: string(f.Code), Detail: f.Detail, Retryable: f.Code != placement.DuplicateUUID,
 	})
 }

@@ -41,17 +41,17 @@ func TestLooked(t *testing.T) {
 		"WaitLong":       {"ten seconds at most", []entry{cloning}, build.Looked{Action: wait}, 50 * time.Minute, 10 * time.Second, nil},
 		"WaitTheClock":   {"a clock that was set back", []entry{cloning}, build.Looked{Action: wait}, -time.Hour, soon, nil},
 		"WaitTheLimit":   {"an hour is still in time", []entry{cloning}, build.Looked{Action: wait}, hour + time.Second, 10 * time.Second, nil},
-		"WaitTooLong":    {"the outer limit", []entry{cloning}, build.Looked{Action: wait}, hour + 2*time.Second, 0, []event.Fact{abandoned(placement.StepClone, timeLimit)}},
+		"WaitTooLong":    {"the outer limit", []entry{cloning}, build.Looked{Action: wait}, hour + 2*time.Second, time.Microsecond, []event.Fact{abandoned(placement.StepClone, timeLimit)}},
 		"WaitElsewhere":  {"a step without a task is recorded; the last task stays", []entry{cloning}, build.Looked{Action: action(placement.Wait, placement.StepAddress)}, 2, soon, []event.Fact{advanced(placement.StepAddress, "t1")}},
-		"Fail":           {"given up, and cleaned up at once", []entry{cloning}, build.Looked{Action: action(placement.Fail, placement.StepClone, full)}, 2, 0, []event.Fact{abandoned(placement.StepClone, full)}},
-		"FailForeign":    {"somebody may rename it: trying again can help", nil, build.Looked{Action: action(placement.Fail, placement.StepClone, foreign)}, 2, 0, []event.Fact{abandoned(placement.StepClone, foreign)}},
-		"FailDuplicate":  {"trying again cannot help", nil, build.Looked{Action: action(placement.Fail, placement.StepClone, duplicate)}, 2, 0, []event.Fact{abandoned(placement.StepClone, duplicate)}},
-		"StartRefused":   {"for good", nil, build.Looked{Action: action(placement.Start, placement.StepClone), Fault: &full}, 2, 0, []event.Fact{abandoned(placement.StepClone, full)}},
+		"Fail":           {"given up, and cleaned up at once", []entry{cloning}, build.Looked{Action: action(placement.Fail, placement.StepClone, full)}, 2, time.Microsecond, []event.Fact{abandoned(placement.StepClone, full)}},
+		"FailForeign":    {"somebody may rename it: trying again can help", nil, build.Looked{Action: action(placement.Fail, placement.StepClone, foreign)}, 2, time.Microsecond, []event.Fact{abandoned(placement.StepClone, foreign)}},
+		"FailDuplicate":  {"trying again cannot help", nil, build.Looked{Action: action(placement.Fail, placement.StepClone, duplicate)}, 2, time.Microsecond, []event.Fact{abandoned(placement.StepClone, duplicate)}},
+		"StartRefused":   {"for good", nil, build.Looked{Action: action(placement.Start, placement.StepClone), Fault: &full}, 2, time.Microsecond, []event.Fact{abandoned(placement.StepClone, full)}},
 		"StartHindered":  {"for now: at the step that could not be begun", []entry{cloning}, build.Looked{Action: action(placement.Start, placement.StepCustomize), Fault: &busy}, 2 * time.Second, time.Second, []event.Fact{stalled(placement.StepCustomize, busy)}},
 		"RetryAtFirst":   {"what did not work is due again later", []entry{cloning}, build.Looked{Action: retry}, 2 * time.Second, time.Second, []event.Fact{stalled(placement.StepClone, busy)}},
 		"RetryLater":     {"a quarter of what was tried so far", []entry{cloning}, build.Looked{Action: retry}, 101 * time.Second, 25 * time.Second, []event.Fact{stalled(placement.StepClone, busy)}},
 		"RetryMuchLater": {"a minute at most", []entry{cloning}, build.Looked{Action: retry}, 50 * time.Minute, time.Minute, []event.Fact{stalled(placement.StepClone, busy)}},
-		"RetryTooLong":   {"the outer limit, with the reason it did not work", []entry{cloning}, build.Looked{Action: retry}, hour + 2*time.Second, 0, []event.Fact{abandoned(placement.StepClone, busy)}},
+		"RetryTooLong":   {"the outer limit, with the reason it did not work", []entry{cloning}, build.Looked{Action: retry}, hour + 2*time.Second, time.Microsecond, []event.Fact{abandoned(placement.StepClone, busy)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,6 +25,9 @@ export function parseChange(data: string): Change | null {
   }
 }
 
+// resumed reads whether the server went on where the page had stopped.
+export const resumed = (data: string): boolean => /"resumed":\s*true/.test(data)
+
 // staleKeys lists the queries to ask again. A type nobody knows yet could touch
 // the request it belongs to, so that one is asked again too.
 export function staleKeys({ type, stream_id }: Change): QueryKey[] {

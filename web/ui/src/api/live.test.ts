@@ -18,6 +18,9 @@ class FakeSource extends EventTarget {
     const data = JSON.stringify({ type: `io.dcm.${type}.v1`, stream_id: 'r1', version: 1 })
     this.dispatchEvent(new MessageEvent('change', { data }))
   }
+  greet(resumed: boolean) {
+    this.dispatchEvent(new MessageEvent('hello', { data: JSON.stringify({ resumed }) }))
+  }
   fail(closed: boolean) {
     if (closed) this.readyState = 2
     this.dispatchEvent(new Event('error'))
@@ -70,14 +73,18 @@ describe('follow', () => {
     stop()
   })
 
-  it('ConnectsAgainAndCatchesUp', () => {
+  it.each([
+    { name: 'CatchesUpWhenSomethingWasMissed', resumed: false, asks: 1 },
+    { name: 'AsksForNothingWhenResumed', resumed: true, asks: 0 },
+  ])('$name', ({ resumed, asks }) => {
     const { stop, last, invalidate } = setup()
+    last().greet(false)
     last().fail(true)
     vi.advanceTimersByTime(1_000)
     expect(FakeSource.all).toHaveLength(2)
     invalidate.mockClear()
-    last().dispatchEvent(new Event('open'))
-    expect(invalidate).toHaveBeenCalledWith()
+    last().greet(resumed)
+    expect(invalidate).toHaveBeenCalledTimes(asks)
     stop()
   })
 

@@ -2,7 +2,7 @@
 // queries that show it are asked again.
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { parseChange, staleKeys, type Change } from './changes'
+import { parseChange, resumed, staleKeys, type Change } from './changes'
 
 export type LiveState = 'connecting' | 'open' | 'lost'
 
@@ -36,6 +36,7 @@ export function follow(client: QueryClient, url = '/api/v1/live'): () => void {
   let losing: ReturnType<typeof setTimeout> | undefined
   let retrying: ReturnType<typeof setTimeout> | undefined
   let failures = 0
+  let first = true
 
   const flush = () => {
     flushing = undefined
@@ -47,16 +48,22 @@ export function follow(client: QueryClient, url = '/api/v1/live'): () => void {
   const opened = () => {
     clearTimeout(losing)
     losing = undefined
-    // A new connection has no memory of what it missed; ask for everything on screen.
-    if (failures > 0) void client.invalidateQueries()
     failures = 0
     become('open')
+  }
+
+  // The server greets with whether it could resume. If not, something may have
+  // been missed, and everything on screen is asked for again.
+  const greeted = (event: MessageEvent<string>) => {
+    opened()
+    if (!first && !resumed(event.data)) void client.invalidateQueries()
+    first = false
   }
 
   const connect = () => {
     source = new EventSource(url)
     source.addEventListener('open', opened)
-    source.addEventListener('hello', opened)
+    source.addEventListener('hello', greeted)
     source.addEventListener('change', (event: MessageEvent<string>) => {
       const change = parseChange(event.data)
       if (!change) return

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError, fieldErrors, isStatus, problemOf } from './problem'
+import { ApiError, fieldErrors, isStatus, plain, problemOf } from './problem'
 
 const fields = ['name', 'size'] as const
 
 describe('fieldErrors', () => {
   const refused = (...errors: { field: string; code: string; detail: string }[]) =>
-    new ApiError({ title: 'Unprocessable Entity', status: 422, errors })
+    new ApiError({ ...plain(422, 'Unprocessable Entity'), errors })
 
   it.each([
     {
@@ -23,7 +23,7 @@ describe('fieldErrors', () => {
       error: refused({ field: '/size', code: 'unknown_size', detail: 'No such size.' }),
       want: { known: [{ field: 'size', code: 'unknown_size', detail: 'No such size.' }], rest: [] },
     },
-    { name: 'AProblemWithoutFieldsHasNone', error: new ApiError({ title: 'Conflict', status: 409 }), want: { known: [], rest: [] } },
+    { name: 'AProblemWithoutFieldsHasNone', error: new ApiError(plain(409, 'Conflict')), want: { known: [], rest: [] } },
     { name: 'AnythingElseHasNone', error: new Error('x'), want: { known: [], rest: [] } },
   ])('$name', ({ error, want }) => {
     expect(fieldErrors(error, fields)).toEqual(want)
@@ -39,7 +39,7 @@ describe('problemOf', () => {
 
   it('MakesOneOfAProxysPage', async () => {
     const problem = await problemOf(new Response('<h1>Bad Gateway</h1>', { status: 502, statusText: 'Bad Gateway', headers: { 'content-type': 'text/html' } }))
-    expect(problem).toEqual({ title: 'Bad Gateway', status: 502 })
+    expect(problem).toEqual(plain(502, 'Bad Gateway'))
   })
 
   it('SurvivesBrokenJSON', async () => {
@@ -50,8 +50,8 @@ describe('problemOf', () => {
 
 describe('isStatus', () => {
   it('TellsOurErrorsFromOthers', () => {
-    expect(isStatus(new ApiError({ title: 'x', status: 401 }), 401, 403)).toBe(true)
-    expect(isStatus(new ApiError({ title: 'x', status: 404 }), 401, 403)).toBe(false)
+    expect(isStatus(new ApiError(plain(401, 'x')), 401, 403)).toBe(true)
+    expect(isStatus(new ApiError(plain(404, 'x')), 401, 403)).toBe(false)
     expect(isStatus(new Error('401'), 401)).toBe(false)
   })
 })

@@ -14,7 +14,10 @@ export class ApiError extends Error {
   }
 }
 
-export const unreachable = () => new ApiError({ status: 0, title: 'unreachable', code: 'unreachable' })
+// plain is a problem of which nothing is known but its status.
+export const plain = (status: number, title: string): Problem => ({ type: 'about:blank', title, status, code: '' })
+
+export const unreachable = () => new ApiError(plain(0, 'unreachable'))
 
 function isProblem(value: unknown): value is Problem {
   return typeof value === 'object' && value !== null && 'title' in value && typeof value.title === 'string'
@@ -23,7 +26,7 @@ function isProblem(value: unknown): value is Problem {
 // problemOf reads the problem from an answer, or makes one from its status when
 // something between the browser and the portal answered instead.
 export async function problemOf(response: Response): Promise<Problem> {
-  const fallback = { title: response.statusText || 'error', status: response.status }
+  const fallback = plain(response.status, response.statusText || 'error')
   if (!response.headers.get('content-type')?.includes('json')) return fallback
   const body: unknown = await response.json().catch(() => null)
   return isProblem(body) ? { ...body, status: response.status } : fallback

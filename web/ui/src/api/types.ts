@@ -1,5 +1,5 @@
 // Short names for what the API speaks. Nothing here is written twice.
-import type { components } from './schema'
+import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
 

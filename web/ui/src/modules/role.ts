@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import { nameOf } from './person'
 
 const roles = ['user', 'project_admin', 'approver', 'tenant_admin', 'auditor', 'super_admin'] as const
 
@@ -11,8 +12,8 @@ export function roleName(role: string, t: TFunction): string {
 const functions = ['submit', 'approve', 'provision', 'notify', 'audit-export', 'web', 'operator'] as const
 
 // actorName is who did something: a person's name, or the part of DCM.
-export function actorName(actor: { kind: string; id: string; name: string }, t: TFunction): string {
-  if (actor.kind === 'person') return actor.name || t('timeline.someone')
+export function actorName(actor: { kind: string; id: string; name: string | null }, t: TFunction): string {
+  if (actor.kind === 'person') return nameOf(actor, t)
   const known = functions.find((f) => f === actor.id)
-  return known ? t(`function.${known}`) : actor.name || actor.id
+  return known ? t(`function.${known}`) : (actor.name ?? actor.id)
 }

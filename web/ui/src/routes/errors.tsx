@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { ApiError } from '@/api/problem'
+import { ApiError, plain } from '@/api/problem'
 import { Failure } from '@/components/failure'
 import { useTitle } from '@/components/page'
 import { Button } from '@/components/ui/button'
 
-const notFound = new ApiError({ status: 404, title: 'Not Found' })
-const forbidden = new ApiError({ status: 403, title: 'Forbidden' })
+const notFound = new ApiError(plain(404, 'Not Found'))
+const forbidden = new ApiError(plain(403, 'Forbidden'))
 
 export function Missing() {
   const { t } = useTranslation()

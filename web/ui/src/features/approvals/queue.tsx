@@ -1,11 +1,12 @@
 import { useEffect, useRef, type ComponentProps } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Approval } from '@/api/types'
 import { cn } from '@/components/cn'
 import { LoadMore } from '@/components/load-more'
 import { Money } from '@/components/money'
 import { Time } from '@/components/time'
-import { Avatar } from '@/modules/person'
+import { Avatar, nameOf } from '@/modules/person'
 import { Due } from './due'
 
 interface Props {
@@ -28,6 +29,7 @@ export function Queue({ items, selected, more }: Props) {
 }
 
 function QueueRow({ request, current }: { request: Approval; current: boolean }) {
+  const { t } = useTranslation()
   const ref = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (current) ref.current?.scrollIntoView({ block: 'nearest' })
@@ -49,7 +51,7 @@ function QueueRow({ request, current }: { request: Approval; current: boolean })
             <Time at={request.submitted_at} className="shrink-0 text-xs text-soft" />
           </span>
           <span className="block truncate text-[13px] text-soft">
-            {request.requester.name} · {request.project}
+            {nameOf(request.requester, t)} · {request.project}
           </span>
           <span className="mt-1 flex items-baseline justify-between gap-2 text-[13px]">
             <span className="text-soft">

@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/input'
+import { nameOf } from '@/modules/person'
 
 const common = [
   ['approvals.chipTooLarge', 'approvals.reasonTooLarge'],
@@ -36,7 +37,7 @@ export function Reject({ request, open, busy, onClose, onReject }: Props) {
   return (
     <Dialog open={open} onClose={onClose} heading={t('approvals.reasonTitle', { name: request.name })}>
       <form onSubmit={submit}>
-        <p className="text-soft">{t('approvals.reasonLead', { requester: request.requester.name })}</p>
+        <p className="text-soft">{t('approvals.reasonLead', { requester: nameOf(request.requester, t) })}</p>
         <div role="group" aria-label={t('approvals.reasonCommon')} className="mt-4 flex flex-wrap gap-2">
           {common.map(([chip, text]) => (
             <Button

@@ -5,7 +5,7 @@ import type { Request, RequesterStats } from '@/api/types'
 import { Money } from '@/components/money'
 import { useLocale } from '@/format/locale'
 import { money } from '@/format/number'
-import { Avatar } from '@/modules/person'
+import { Avatar, nameOf } from '@/modules/person'
 import { StateBadge } from '@/modules/request/state'
 
 // Requester is who asks: what they have, and how their last requests went.
@@ -22,10 +22,12 @@ export function Requester({ request, stats }: { request: Request; stats: Request
       <div className="flex items-center gap-3">
         <Avatar name={requester.name} className="size-10 text-sm" />
         <div className="min-w-0">
-          <p className="font-semibold">{requester.name}</p>
-          <a href={`mailto:${requester.email}`} className="block truncate text-[13px] text-soft hover:text-ink hover:underline">
-            {requester.email}
-          </a>
+          <p className="font-semibold">{nameOf(requester, t)}</p>
+          {requester.email && (
+            <a href={`mailto:${requester.email}`} className="block truncate text-[13px] text-soft hover:text-ink hover:underline">
+              {requester.email}
+            </a>
+          )}
         </div>
       </div>
       <dl className="mt-4 grid grid-cols-3 gap-2 text-center">

@@ -11,6 +11,7 @@ import { Button } from '@/components/ui/button'
 import { useLocale } from '@/format/locale'
 import { bytes, count } from '@/format/number'
 import { clock, date } from '@/format/time'
+import { nameOf } from '@/modules/person'
 
 const looks = {
   requested: { tone: 'progress', icon: LoaderCircle },
@@ -37,7 +38,7 @@ export function BundleRow({ bundle }: { bundle: Bundle }) {
         </p>
         <p className="mt-1 text-[13px] text-soft">
           {bundle.state === 'ready' && `${t('bundles.facts', { count: bundle.facts, n: count(bundle.facts, locale) })} · ${bytes(bundle.bytes, locale)} · `}
-          {t('bundles.by', { name: bundle.requested_by.name })} · <Time at={bundle.requested_at} />
+          {t('bundles.by', { name: nameOf(bundle.requested_by, t) })} · <Time at={bundle.requested_at} />
         </p>
         {bundle.detail && <p className="mt-1 text-[13px] text-refused">{bundle.detail}</p>}
         {bundle.sha256 && (

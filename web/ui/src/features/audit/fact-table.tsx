@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { AuditFact } from '@/api/types'
 import { Time } from '@/components/time'
-import { actorName } from '@/modules/role'
+import { factName, kindOf } from '@/modules/fact'
 import { Avatar } from '@/modules/person'
-import { factName, kindOf } from './kind'
+import { actorName } from '@/modules/role'
 
 const head = 'px-4 py-2.5 text-left text-xs font-medium text-soft'
 
@@ -35,7 +35,7 @@ export function FactTable({ items, onOpen }: { items: AuditFact[]; onOpen: (id: 
             </td>
             <td className="px-4 py-2.5 max-sm:col-start-1 max-sm:py-1">
               <span className="flex items-center gap-2">
-                <Avatar name={fact.actor.kind === 'person' ? fact.actor.name || '?' : null} className="size-6 text-[10px]" />
+                <Avatar name={fact.actor.name} machine={fact.actor.kind === 'function'} className="size-6 text-[10px]" />
                 {actorName(fact.actor, t)}
               </span>
             </td>

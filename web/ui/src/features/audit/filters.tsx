@@ -1,12 +1,13 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { factTypes } from '@/api/events.gen'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { SearchInput } from '@/components/ui/search-input'
+import { factName } from '@/modules/fact'
 import type { View } from './filter'
-import { kinds, typeOf } from './kind'
 
 interface Props {
   view: View
@@ -24,9 +25,9 @@ export function Filters({ view, onChange, onClear }: Props) {
         {(slots) => (
           <Select {...slots} value={view.type} onChange={(e) => onChange({ type: e.target.value })}>
             <option value="">{t('audit.typeAll')}</option>
-            {kinds.map((kind) => (
-              <option key={kind} value={typeOf(kind)}>
-                {t(`fact.${kind}`)}
+            {factTypes.map((type) => (
+              <option key={type} value={type}>
+                {factName(type, t)}
               </option>
             ))}
           </Select>

@@ -7,9 +7,9 @@ import { Button } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/dialog'
 import { useLocale } from '@/format/locale'
 import { absolute } from '@/format/time'
+import { aboutRequest, factName } from '@/modules/fact'
 import { actorName } from '@/modules/role'
 import type { View } from './filter'
-import { aboutRequest, factName } from './kind'
 
 interface Props {
   fact: AuditFact | undefined

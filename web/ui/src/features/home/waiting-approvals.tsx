@@ -10,7 +10,7 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Card, CardHeader } from '@/components/ui/card'
 import { ListSkeleton } from '@/components/ui/skeleton'
-import { Avatar } from '@/modules/person'
+import { Avatar, nameOf } from '@/modules/person'
 
 const shown = 3
 
@@ -53,7 +53,7 @@ export function WaitingApprovals() {
                 <Link to={`/approvals/${request.id}`} className="font-semibold after:absolute after:inset-0 after:content-['']">
                   {request.name}
                 </Link>{' '}
-                <span className="text-[13px] text-soft">{t('requests.by', { name: request.requester.name })}</span>
+                <span className="text-[13px] text-soft">{t('requests.by', { name: nameOf(request.requester, t) })}</span>
               </p>
               <p className="text-[13px] text-soft">
                 {t('hardware.short', { size: request.size, vcpu: request.vcpu, ram: request.ram_gib })} ·{' '}

@@ -5,6 +5,7 @@ import { FactRow, Facts } from '@/components/facts'
 import { Money } from '@/components/money'
 import { Time } from '@/components/time'
 import { Card, CardHeader } from '@/components/ui/card'
+import { nameOf } from '@/modules/person'
 
 // About is what was asked for.
 export function About({ request }: { request: Request }) {
@@ -28,7 +29,7 @@ export function About({ request }: { request: Request }) {
           <FactRow name={t('request.network')}>{request.network}</FactRow>
           <FactRow name={t('request.project')}>{request.project}</FactRow>
           <FactRow name={t('request.lease')}>{t('duration.days', { count: request.lease_days })}</FactRow>
-          <FactRow name={t('request.requester')}>{request.requester.name}</FactRow>
+          <FactRow name={t('request.requester')}>{nameOf(request.requester, t)}</FactRow>
           <FactRow name={t('request.submitted')}>
             <Time at={request.submitted_at} />
           </FactRow>

@@ -8,6 +8,7 @@ import { Failure } from '@/components/failure'
 import { useTitle } from '@/components/page'
 import { Card, CardHeader } from '@/components/ui/card'
 import { ListSkeleton, Skeleton } from '@/components/ui/skeleton'
+import { nameOf } from '@/modules/person'
 import { Progress } from '@/modules/request/progress'
 import { Receipt } from '@/modules/request/receipt'
 import { StateBadge } from '@/modules/request/state'
@@ -61,7 +62,7 @@ function Detail({ request }: { request: Request }) {
           <FailureNote request={request} />
           {request.state === 'rejected' && decision?.reason && (
             <Card className="border-refused/40 px-5 py-4" aria-label={t('requestState.rejected')}>
-              <h2 className="text-[15px] font-semibold">{t('request.reason', { name: decision.by?.name ?? t('timeline.someone') })}</h2>
+              <h2 className="text-[15px] font-semibold">{t('request.reason', { name: decision.by ? nameOf(decision.by, t) : t('timeline.someone') })}</h2>
               <Quote>{decision.reason}</Quote>
             </Card>
           )}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Request } from '@/api/types'
 import { Card } from '@/components/ui/card'
 import { stepName } from '@/modules/request/standing'
+import { knownCode } from './failure-code'
 
 // StalledNote says that the hypervisor is away and that nothing is lost.
 export function StalledNote({ request }: { request: Request }) {
@@ -20,8 +21,6 @@ export function StalledNote({ request }: { request: Request }) {
   )
 }
 
-const codes = ['unreachable', 'insufficient_resources', 'template_missing', 'timeout'] as const
-
 // FailureNote says what went wrong, where, and whether trying again can help.
 export function FailureNote({ request }: { request: Request }) {
   const { t } = useTranslation()
@@ -33,7 +32,7 @@ export function FailureNote({ request }: { request: Request }) {
         <TriangleAlert className="size-4" aria-hidden />
         {t('request.failedWhat')}
       </h2>
-      <p className="mt-2 font-medium">{t(`failureCode.${codes.find((c) => c === failure.code) ?? 'other'}`)}</p>
+      <p className="mt-2 font-medium">{t(`failureCode.${knownCode(failure.code)}`)}</p>
       <p className="mt-1 text-[13px] text-soft">{t('request.failureStep', { step: stepName(failure.step, t) })}</p>
       {failure.detail && <p className="mt-2 rounded-md bg-sunken px-3 py-2 font-mono text-xs break-words">{failure.detail}</p>}
       <p className="mt-3 text-sm text-soft">{t(failure.retryable ? 'request.failedHelp' : 'request.failedFinal')}</p>

@@ -15,6 +15,7 @@ import { useLocale } from '@/format/locale'
 import { useNow } from '@/format/now'
 import { date } from '@/format/time'
 import { OSIcon } from '@/modules/os-icon'
+import { nameOf } from '@/modules/person'
 import { PowerBadge } from '@/modules/vm/power'
 import { Connect } from './connect'
 
@@ -66,7 +67,7 @@ function Detail({ vm }: { vm: VM }) {
         <Card aria-labelledby="details">
           <CardHeader id="details" title={t('vm.details')} />
           <Facts className="px-5 pb-3">
-            <FactRow name={t('vm.owner')}>{vm.owner.name}</FactRow>
+            <FactRow name={t('vm.owner')}>{nameOf(vm.owner, t)}</FactRow>
             <FactRow name={t('vm.project')}>{vm.project}</FactRow>
             <FactRow name={t('vm.cost')}>
               <Money cents={vm.monthly_cents} currency={vm.currency} /> <span className="font-normal text-soft">{t('money.perMonth')}</span>

@@ -47,6 +47,7 @@ export const audit: typeof en = {
     'provisioning.started': 'Bau begonnen',
     'provisioning.advanced': 'Bau fortgeschritten',
     'provisioning.stalled': 'Bau stockt',
+    'provisioning.abandoned': 'Bau aufgegeben',
     'provisioning.succeeded': 'Maschine bereit',
     'provisioning.failed': 'Bau fehlgeschlagen',
     'notification.queued': 'Benachrichtigung angelegt',

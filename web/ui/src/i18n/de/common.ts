@@ -63,6 +63,9 @@ export const common: typeof en = {
     auditor: 'Revision',
     super_admin: 'Betrieb',
   },
+  person: {
+    gone: 'Name gelöscht',
+  },
   function: {
     submit: 'DCM (Annahme)',
     approve: 'DCM (Richtlinie)',

@@ -45,6 +45,7 @@ export const audit = {
     'provisioning.started': 'Building started',
     'provisioning.advanced': 'Building advanced',
     'provisioning.stalled': 'Building stalled',
+    'provisioning.abandoned': 'Building given up',
     'provisioning.succeeded': 'Machine ready',
     'provisioning.failed': 'Building failed',
     'notification.queued': 'Notification queued',

@@ -61,6 +61,9 @@ export const common = {
     auditor: 'Auditor',
     super_admin: 'Operator',
   },
+  person: {
+    gone: 'Name erased',
+  },
   function: {
     submit: 'DCM (intake)',
     approve: 'DCM (policy)',

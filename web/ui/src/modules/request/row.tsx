@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Request } from '@/api/types'
 import { Money } from '@/components/money'
 import { Time } from '@/components/time'
+import { nameOf } from '../person'
 import { Circle, looks, StateBadge } from './state'
 import { useStanding } from './use-standing'
 
@@ -20,7 +21,7 @@ export function RequestRow({ request, owner }: { request: Request; owner?: boole
             {request.name}
           </Link>
           <span className="text-[13px] text-soft">{request.project}</span>
-          {owner && <span className="text-[13px] text-soft">{t('requests.by', { name: request.requester.name })}</span>}
+          {owner && <span className="text-[13px] text-soft">{t('requests.by', { name: nameOf(request.requester, t) })}</span>}
         </p>
         <p className="mt-0.5 text-[13px] text-soft">{sentence}</p>
         <StateBadge state={request.state} className="mt-2 sm:hidden" />

@@ -31,9 +31,9 @@ import { ListSkeleton } from '@/components/ui/skeleton'
 import { useLocale } from '@/format/locale'
 import { useNow } from '@/format/now'
 import { Circle } from './state'
-import { wording, type Kind, type Line } from './wording'
+import { wording, type Line, type Mood } from './wording'
 
-const looks: Record<Kind, { tone: Tone; icon: LucideIcon }> = {
+const looks: Record<Mood, { tone: Tone; icon: LucideIcon }> = {
   asked: { tone: 'brand', icon: Send },
   withdrawn: { tone: 'neutral', icon: Undo2 },
   retried: { tone: 'brand', icon: RotateCw },
@@ -70,8 +70,8 @@ export function Timeline({ request }: { request: Request }) {
     ...items.filter((item) => item.actor.kind === 'person').map((item) => [item.actor.id, item.actor.name] as const),
   ])
   const lines = items.map((item) => ({ item, line: wording(item, { t, locale, now, me, people }) }))
-  const hidden = lines.filter(({ line }) => line.kind === 'notice').length
-  const shown = notices ? lines : lines.filter(({ line }) => line.kind !== 'notice')
+  const hidden = lines.filter(({ line }) => line.mood === 'notice').length
+  const shown = notices ? lines : lines.filter(({ line }) => line.mood !== 'notice')
 
   return (
     <div className="px-5 pb-5">
@@ -92,14 +92,14 @@ export function Timeline({ request }: { request: Request }) {
 }
 
 function Entry({ line, at, last }: { line: Line; at: string; last: boolean }) {
-  const look = looks[line.kind]
+  const look = looks[line.mood]
   return (
     <li className="relative flex gap-3.5 pb-5 animate-fade last:pb-2">
       {!last && <span aria-hidden className="absolute top-9 bottom-0 left-[15px] w-px bg-line" />}
       <Circle tone={look.tone} icon={look.icon} className="size-8 [&_svg]:size-4" />
       <div className="min-w-0 flex-1 pt-1.5">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-          <p className={cn(line.kind === 'notice' || line.kind === 'unknown' ? 'text-soft' : 'font-medium')}>{line.text}</p>
+          <p className={cn(line.mood === 'notice' || line.mood === 'unknown' ? 'text-soft' : 'font-medium')}>{line.text}</p>
           <Time at={at} className="text-xs text-soft" />
         </div>
         {line.detail && <p className="mt-0.5 text-[13px] break-words text-soft">{line.detail}</p>}

@@ -6,6 +6,7 @@ import { Money } from '@/components/money'
 import { useLocale } from '@/format/locale'
 import { date } from '@/format/time'
 import { OSIcon } from '@/modules/os-icon'
+import { nameOf } from '../person'
 import { PowerBadge } from './power'
 
 // VMRow is one line of a list of machines.
@@ -23,7 +24,7 @@ export function VMRow({ vm, compact, owner }: { vm: VM; compact?: boolean; owner
             {vm.name}
           </Link>
           <span className="text-[13px] text-soft">{vm.project}</span>
-          {owner && <span className="text-[13px] text-soft">{t('requests.by', { name: vm.owner.name })}</span>}
+          {owner && <span className="text-[13px] text-soft">{t('requests.by', { name: nameOf(vm.owner, t) })}</span>}
         </p>
         <p className="flex items-center text-[13px] text-soft">
           {vm.address ? (

@@ -84,7 +84,7 @@ export function emptyWish(offering: Offering): Wish {
 // wishOf fills the form from an earlier request, to edit and send it again.
 export function wishOf(request: Request): Wish {
   const { project, name, justification, lease_days, template, size, network } = request
-  return { project, name, justification, lease_days, template, size, network }
+  return { project, name, justification: justification ?? '', lease_days, template, size, network }
 }
 
 export const newRequest = (wish: Wish, replaces: string | undefined): NewRequest => ({ ...wish, ...(replaces && { replaces }) })
