@@ -7,8 +7,8 @@ import { run } from './support/run.ts'
 export default defineConfig({
   testDir: 'journeys',
   outputDir: 'output/results',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   workers: 2,
   retries: 0,
   forbidOnly: true,
@@ -16,7 +16,8 @@ export default defineConfig({
   use: {
     baseURL: run.portal,
     launchOptions: chromium,
-    trace: 'retain-on-failure',
+    // With a film of every page the journeys take twice as long.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     screenshot: 'only-on-failure',
   },
 })

@@ -68,7 +68,7 @@ test('a medium machine is asked for, approved, ready, and told by mail', async (
   })
 
   await test.step('the mail says so too, in the language of the profile', async () => {
-    const mail = await mailTo('jana.vogel', wish.name, 'bereit')
+    const mail = await mailTo('jana.vogel', wish.name, 'Bereit')
     expect(mail.text).toContain(address)
   })
 

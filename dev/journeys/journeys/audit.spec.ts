@@ -56,7 +56,7 @@ test('the auditor sees everything and decides nothing', async ({ as, api }) => {
   await clara.goto('/requests?scope=all')
   await clara.getByRole('link', { name: request.name }).click()
   await expect(clara.getByRole('heading', { level: 1, name: request.name })).toBeVisible()
-  await expect(clara.getByText(/^Waiting for/)).toBeVisible()
+  await expect(clara.getByText(/^Waiting for .+, due/)).toBeVisible()
   for (const action of [/approve|decision/i, /reject/i, /withdraw/i]) {
     await expect(clara.getByRole('main').getByRole('button', { name: action })).toBeHidden()
     await expect(clara.getByRole('main').getByRole('link', { name: action })).toBeHidden()

@@ -2,6 +2,9 @@ import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../support/journey.ts'
 import { medium, sizeCard } from '../support/request.ts'
 
+// A finger rests on a key for a moment; the radio groups count on it.
+const touch = { delay: 80 } // ms
+
 test('a machine is asked for without touching the mouse', async ({ as }) => {
   const jana = await as('jana.vogel')
   const wish = medium('keys')
@@ -27,13 +30,13 @@ test('a machine is asked for without touching the mouse', async ({ as }) => {
     await tabTo(jana, jana.getByLabel('What do you need it for?'))
     await keyboard.type(wish.justification)
     await tabTo(jana, jana.getByRole('radio', { name: '90 days' }))
-    await keyboard.press('ArrowLeft')
+    await keyboard.press('ArrowLeft', touch)
     await expect(jana.getByRole('radio', { name: '30 days' })).toBeChecked()
     await tabTo(jana, jana.getByRole('radiogroup', { name: 'Template' }).getByRole('radio').first())
     await keyboard.press('Space')
     await tabTo(jana, sizeCard(jana, 'S'))
     await keyboard.press('Space')
-    await keyboard.press('ArrowRight')
+    await keyboard.press('ArrowRight', touch)
     await expect(sizeCard(jana, 'M')).toBeChecked()
     await tabTo(jana, jana.getByRole('button', { name: 'Send the request' }))
     await keyboard.press('Enter')

@@ -11,7 +11,7 @@ test('a lost live connection is said, and what was missed is made up for', async
   const jana = await as('jana.vogel')
   await jana.route(live, (route) => route.abort('connectionrefused'))
   await jana.goto(`/requests/${request.id}`)
-  await expect(jana.getByText(/^Waiting for/)).toBeVisible()
+  await expect(jana.getByText(/^Waiting for .+, due/)).toBeVisible()
   const banner = jana.getByText('Reconnecting to live updates…')
   await expect(banner).toBeVisible({ timeout: 15_000 })
 

@@ -15,7 +15,7 @@ test('on a phone one asks, decides and connects', async ({ as }) => {
   await fillIn(jana, wish)
   await fits(jana)
   await jana.getByRole('button', { name: 'Send the request' }).tap()
-  await expect(jana.getByText(/^Waiting for/)).toBeVisible()
+  await expect(jana.getByText(/^Waiting for .+, due/)).toBeVisible()
   await fits(jana)
 
   await anna.goto('/')

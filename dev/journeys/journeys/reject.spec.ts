@@ -52,7 +52,7 @@ test('a request is rejected with a reason by keyboard, changed, and approved', a
     await expect(jana.getByRole('radio', { name: 'Ubuntu 24.04 LTS' })).toBeChecked()
     await jana.getByLabel('What do you need it for?').fill('The search team needs its machine for itself until May.')
     await jana.getByRole('button', { name: 'Send the request' }).click()
-    await expect(jana.getByText(/^Waiting for/)).toBeVisible()
+    await expect(jana.getByText(/^Waiting for .+, due/)).toBeVisible()
     await expect(jana.getByRole('link', { name: 'an earlier request' })).toHaveAttribute('href', `/requests/${first.id}`)
   })
 

@@ -11,16 +11,23 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// insertFacts numbers nothing where the stream does not end as expected: a head
-// that is not there leaves no version, which the column refuses.
-const insertFacts = `
-insert into dcm.facts (tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, cause_digest, correlation_id, occurred_at, traceparent, data, hash)
-select $1, $2, case when $15 = 0 or exists (
-    select from dcm.facts h where h.tenant_id = $1 and h.stream_id = $2 and h.version = $15 and h.hash = $16) then u.version end,
-  u.fact_id, u.type, $6, $7, $8, $9, $10, $11, $12, u.data, u.hash
+// A fact is numbered only where the stream ends as expected: a head that is not
+// there leaves no version, which the column refuses. Most appends are of one
+// fact; its plain values need neither unnesting nor sorting.
+const (
+	factColumns = `tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, cause_digest, correlation_id, occurred_at, traceparent, data, hash`
+	headIsThere = `($15 = 0 or exists (select from dcm.facts h where h.tenant_id = $1 and h.stream_id = $2 and h.version = $15 and h.hash = $16))`
+
+	insertFact = `insert into dcm.facts (` + factColumns + `)
+values ($1, $2, case when ` + headIsThere + ` then $3::bigint end, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+returning recorded_at`
+
+	insertFacts = `insert into dcm.facts (` + factColumns + `)
+select $1, $2, case when ` + headIsThere + ` then u.version end, u.fact_id, u.type, $6, $7, $8, $9, $10, $11, $12, u.data, u.hash
 from unnest($3::bigint[], $4::uuid[], $5::text[], $13::bytea[], $14::bytea[]) with ordinality as u (version, fact_id, type, data, hash, n)
 order by u.n
 returning recorded_at`
+)
 
 const insertWork = `
 insert into dcm.work (tenant_id, stream_id, function, fact_id)
@@ -94,24 +101,37 @@ func (l *Log) resolve(ctx context.Context, r eventlog.Record, wanted []event.Env
 }
 
 func queueFacts(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
-	n := len(envelopes)
-	if n == 0 {
+	if len(envelopes) == 0 {
 		return
 	}
-	versions, ids, types := make([]int64, n), make([]uuid.UUID, n), make([]string, n)
-	data, hashes := make([][]byte, n), make([][]byte, n)
-	for i, e := range envelopes {
-		versions[i], ids[i], types[i], data[i], hashes[i] = e.Version, e.ID, string(e.Type), e.Data, e.Hash
-	}
 	e := envelopes[0]
-	b.Queue(insertFacts, e.Tenant, e.Stream, versions, ids, types, e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
-		e.CorrelationID, e.OccurredAt, e.TraceParent, data, hashes, r.Expect.Version, r.Expect.Hash).Query(func(rows pgx.Rows) error {
+	insert := func(sql string, versions, ids, types, data, hashes any) *pgx.QueuedQuery {
+		return b.Queue(sql, e.Tenant, e.Stream, versions, ids, types, e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
+			e.CorrelationID, e.OccurredAt, e.TraceParent, data, hashes, r.Expect.Version, r.Expect.Hash)
+	}
+	var queued *pgx.QueuedQuery
+	if len(envelopes) == 1 {
+		queued = insert(insertFact, e.Version, e.ID, string(e.Type), e.Data, e.Hash)
+	} else {
+		versions, ids, types, data, hashes := columnsOf(envelopes)
+		queued = insert(insertFacts, versions, ids, types, data, hashes)
+	}
+	queued.Query(func(rows pgx.Rows) error {
 		recorded, err := pgx.CollectRows(rows, pgx.RowTo[time.Time])
 		for i := range recorded {
 			envelopes[i].RecordedAt = recorded[i].UTC()
 		}
 		return err
 	})
+}
+
+// columnsOf turns facts into arrays, one for each column that differs.
+func columnsOf(envelopes []event.Envelope) (versions []int64, ids []uuid.UUID, types []string, data, hashes [][]byte) {
+	for _, e := range envelopes {
+		versions, ids, types = append(versions, e.Version), append(ids, e.ID), append(types, string(e.Type))
+		data, hashes = append(data, e.Data), append(hashes, e.Hash)
+	}
+	return versions, ids, types, data, hashes
 }
 
 func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { useEffect, useRef, type ComponentProps, type ReactNode } from 'react'
+import { useEffect, useId, useRef, type ComponentProps, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cn } from '../cn'
 import { Button } from './button'
@@ -40,9 +40,10 @@ interface TitledProps extends Props {
 }
 
 export function Dialog({ heading, children, className, onClose, ...props }: TitledProps) {
+  const title = useId()
   return (
-    <Modal onClose={onClose} className={cn('w-[min(32rem,calc(100vw-2rem))] rounded-xl border border-line', className)} {...props}>
-      <Titled heading={heading} onClose={onClose}>
+    <Modal aria-labelledby={title} onClose={onClose} className={cn('w-[min(32rem,calc(100vw-2rem))] rounded-xl border border-line', className)} {...props}>
+      <Titled id={title} heading={heading} onClose={onClose}>
         {children}
       </Titled>
     </Modal>
@@ -51,25 +52,27 @@ export function Dialog({ heading, children, className, onClose, ...props }: Titl
 
 // Drawer stands at the right edge and is as high as the window.
 export function Drawer({ heading, children, className, onClose, ...props }: TitledProps) {
+  const title = useId()
   return (
     <Modal
+      aria-labelledby={title}
       onClose={onClose}
       className={cn('mr-0 ml-auto h-dvh max-h-none w-[min(34rem,100%)] overscroll-contain max-w-none overflow-y-auto border-l border-line open:animate-slide', className)}
       {...props}
     >
-      <Titled heading={heading} onClose={onClose}>
+      <Titled id={title} heading={heading} onClose={onClose}>
         {children}
       </Titled>
     </Modal>
   )
 }
 
-function Titled({ heading, onClose, children }: { heading: ReactNode; onClose: () => void; children: ReactNode }) {
+function Titled({ id, heading, onClose, children }: { id: string; heading: ReactNode; onClose: () => void; children: ReactNode }) {
   const { t } = useTranslation()
   return (
     <>
       <div className="sticky top-0 z-10 flex items-center justify-between gap-4 border-b border-line bg-surface px-5 py-3">
-        <h2 className="text-lg font-semibold">{heading}</h2>
+        <h2 id={id} className="text-lg font-semibold">{heading}</h2>
         <Button variant="quiet" size="icon-sm" onClick={onClose} aria-label={t('action.close')}>
           <X aria-hidden />
         </Button>

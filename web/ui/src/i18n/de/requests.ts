@@ -101,7 +101,7 @@ export const requests: typeof en = {
     toVM: 'Zur VM',
     reason: 'Begründung von {{name}}',
     failedWhat: 'Was schiefgegangen ist',
-    failedHelp: 'Ein neuer Versuch kann helfen. Es ist nichts Halbfertiges zurückgeblieben.',
+    failedHelp: 'Das kann vorübergehen: Ein neuer Versuch kann helfen.',
     failedFinal: 'Ein neuer Versuch ohne Änderung würde nicht helfen. Ändern Sie den Antrag, oder zeigen Sie dies Ihrer Verwaltung.',
     policy: 'Warum so entschieden wurde',
     failureStep: 'Beim Schritt: {{step}}',

@@ -99,7 +99,7 @@ export const requests = {
     toVM: 'Open the VM',
     reason: 'Reason given by {{name}}',
     failedWhat: 'What went wrong',
-    failedHelp: 'Trying again can help. Nothing half-made was left behind.',
+    failedHelp: 'This may pass: trying again can help.',
     failedFinal: 'Trying again as it is would not help. Change the request, or show this to your administrator.',
     policy: 'Why this was decided so',
     failureStep: 'While {{step}}',

@@ -34,7 +34,9 @@ export function RequestForm({ person, offering, empty, start, earlier, restored 
   const [notice, setNotice] = useState(restored || earlier !== undefined)
   const [refusal, setRefusal] = useState('')
   const schema = useMemo(() => wishSchema(offering), [offering])
-  const form = useForm<Wish>({ defaultValues: start, resolver: zodResolver(schema), mode: 'onTouched' })
+  // Checked when sent, then as one types: a complaint that appears on the way to
+  // the next control would push it away from under the pointer.
+  const form = useForm<Wish>({ defaultValues: start, resolver: zodResolver(schema), mode: 'onSubmit' })
 
   // The draft follows what is typed; an untouched form leaves none behind.
   useEffect(() => {

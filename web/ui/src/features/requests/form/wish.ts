@@ -5,6 +5,9 @@ import { z } from 'zod'
 import type { NewRequest, Offering, Request } from '@/api/types'
 import { isWindows } from '@/modules/os-icon'
 
+// The content security policy refuses code made at run time, so zod need not try.
+z.config({ jitless: true })
+
 export const fields = ['project', 'name', 'justification', 'lease_days', 'template', 'size', 'network'] as const
 
 export interface Wish {
