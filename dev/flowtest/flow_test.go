@@ -113,9 +113,9 @@ func TestTenantsDoNotMeet(t *testing.T) {
 	r := submit(ctx, t, jana, "M")
 	await(ctx, t, jana, r.ID, "waiting")
 	_, err := sarah.Request(ctx, r.ID)
-	theirs := refused(t, err, 404, "not_found")
+	theirs := problem(t, err, 404, "not_found")
 	_, err = sarah.Request(ctx, "0197f3a0-0000-7000-8000-00000000ffff")
-	unknown := refused(t, err, 404, "not_found")
+	unknown := problem(t, err, 404, "not_found")
 	if theirs.Detail != unknown.Detail {
 		t.Errorf("another tenant's request answers %q, an unknown one %q", theirs.Detail, unknown.Detail)
 	}

@@ -57,7 +57,7 @@ func TestBadInputToSubmit(t *testing.T) {
 		"DeepNesting":      {"a tower of brackets", good.saying(strings.Repeat("[", 100_000)), 422, "bad_data"},
 		"InvalidUTF8":      {"bytes that are no text", good.saying("{\"name\":\"\xff\xfe\"}"), 422, "not_utf8"},
 		"NotJSON":          {"half a document", good.saying(`{"name":`), 422, "bad_data"},
-		"UnknownField":     {"a typing error must not be swallowed", good.saying(`{"nmae":"x"}`), 422, "bad_data"},
+		"UnknownField":     {"a typing error must not be swallowed", good.saying(`{"nane":"x"}`), 422, "bad_data"},
 		"WrongType":        {"a number where text belongs", good.saying(`{"name":5}`), 422, "bad_data"},
 		"EverythingAtOnce": {"every field's fault at once", good.saying(`{"name":"No Good!","size":"XXL","template":"os2","network":"moon","lease_days":9999}`), 422, "invalid_request"},
 		"NoToken":          {"nobody is calling", good.with("Authorization", ""), 401, "no_token"},

@@ -67,8 +67,8 @@ func await(ctx context.Context, t *testing.T, c *client.Client, id string, state
 	return r
 }
 
-// refused fails the test unless err is a problem with this status and code.
-func refused(t *testing.T, err error, status int, code string) *client.Problem {
+// problem is what err is; it must have this status and code.
+func problem(t *testing.T, err error, status int, code string) *client.Problem {
 	t.Helper()
 	var p *client.Problem
 	if !errors.As(err, &p) {
@@ -78,4 +78,10 @@ func refused(t *testing.T, err error, status int, code string) *client.Problem {
 		t.Fatalf("got %v, want %d %s", p, status, code)
 	}
 	return p
+}
+
+// refused fails the test unless err is a problem with this status and code.
+func refused(t *testing.T, err error, status int, code string) {
+	t.Helper()
+	_ = problem(t, err, status, code)
 }

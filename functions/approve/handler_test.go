@@ -45,7 +45,7 @@ func TestDecide(t *testing.T) {
 		"Nobody":      {"no token", "", approve, 401, "no_token", ""},
 		"NoReason":    {"a no says why", "anna", `{"decision":"reject","reason":" "}`, 422, "invalid_decision", ""},
 		"NoDecision":  {"which?", "anna", `{}`, 422, "invalid_decision", ""},
-		"Unknown":     {"a field that DCM does not know is not swallowed", "anna", `{"decison":"approve"}`, 422, "bad_data", ""},
+		"Unknown":     {"a field that DCM does not know is not swallowed", "anna", `{"decision":"approve","by":"anna"}`, 422, "bad_data", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

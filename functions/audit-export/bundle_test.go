@@ -176,8 +176,10 @@ func TestPeriodBeginsWithinAStream(t *testing.T) {
 	key := eventlog.Key{Tenant: acme, Stream: event.DeriveID(acme, "request")}
 	head := eventlog.Head{}
 	for i, fact := range []event.Fact{event.RequestSubmitted{}, event.RequestRetried{}} {
-		made, err := f.log.Append(t.Context(), eventlog.Record{Key: key, Expect: head, Facts: []event.Fact{fact},
-			Cause: eventlog.Cause{ID: string(rune('a' + i)), By: event.Submit, Actor: event.By(event.Submit), At: f.clock.now()}})
+		made, err := f.log.Append(t.Context(), eventlog.Record{
+			Key: key, Expect: head, Facts: []event.Fact{fact},
+			Cause: eventlog.Cause{ID: string(rune('a' + i)), By: event.Submit, Actor: event.By(event.Submit), At: f.clock.now()},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

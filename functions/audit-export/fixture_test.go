@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -25,10 +26,7 @@ import (
 	"github.com/google/uuid"
 )
 
-var (
-	acme, globex = uuid.MustParse("0197f3a0-0000-7000-8000-00000000000a"), uuid.MustParse("0197f3a0-0000-7000-8000-00000000000c")
-	requested    = event.AuditRequested{}.EventType()
-)
+var acme, globex = uuid.MustParse("0197f3a0-0000-7000-8000-00000000000a"), uuid.MustParse("0197f3a0-0000-7000-8000-00000000000c")
 
 // A clock stands still until it is told to go on.
 type clock struct {
@@ -245,7 +243,7 @@ func (s *fakeStore) read(t *testing.T, f event.AuditExported) export.Report {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, err := export.Verify(bytes.NewReader(s.content[f.SHA256]), f.Bytes, f.SHA256)
+	r, err := export.Verify(bytes.NewReader(s.content[f.SHA256]), f.Bytes, f.SHA256, runtime.GOMAXPROCS(0))
 	if err != nil {
 		t.Fatal(err)
 	}

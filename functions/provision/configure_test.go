@@ -102,10 +102,13 @@ func TestConfigureRefuses(t *testing.T) {
 		"Datastore":       {"it is not there", "tina", set("datastore", "/DC0/datastore/none"), 422, "invalid_connection", []string{"datastore:not_there"}, 0},
 		"NoFolder":        {"every build would be refused", "tina", set("folder", ""), 422, "invalid_connection", []string{"folder:not_there"}, 0},
 		"OtherDatacenter": {"every build would be refused", "tina", set("folder", "/DC0/vmx"), 422, "invalid_connection", []string{"folder:not_there"}, 0},
-		"Everything": {"all at once", "tina", func(f map[string]any) {
-			f["name"], f["kind"], f["resource_pool"], f["folder"] = "", "hyperv", "/x", "/y"
-		}, 422, "invalid_connection",
-			[]string{"name:required", "kind:unknown_kind", "resource_pool:not_there", "folder:not_there"}, 0},
+		"Everything": {
+			"all at once", "tina", func(f map[string]any) {
+				f["name"], f["kind"], f["resource_pool"], f["folder"] = "", "hyperv", "/x", "/y"
+			}, 422, "invalid_connection",
+			[]string{"name:required", "kind:unknown_kind", "resource_pool:not_there", "folder:not_there"},
+			0,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

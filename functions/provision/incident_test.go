@@ -35,8 +35,10 @@ func TestIncidents(t *testing.T) {
 				b.ticks(11 * time.Second)
 			}
 		}, "started clone stalled:unreachable clone customize stalled:unreachable reconfigure power_on succeeded", 1},
-		"StepIsHindered": {"tried again, recorded once", func(b *bundle, _ uuid.UUID) { b.vms.Fail(placement.StepReconfigure, busy, busy, busy) },
-			"started clone customize stalled:busy reconfigure power_on succeeded", 1},
+		"StepIsHindered": {
+			"tried again, recorded once", func(b *bundle, _ uuid.UUID) { b.vms.Fail(placement.StepReconfigure, busy, busy, busy) },
+			"started clone customize stalled:busy reconfigure power_on succeeded", 1,
+		},
 		"TaskFailsInPassing": {"begun anew, with a new task", func(b *bundle, id uuid.UUID) {
 			_, task := b.vm(id)
 			b.vms.FailTask(task, busy.Fault)
@@ -50,8 +52,10 @@ func TestIncidents(t *testing.T) {
 			b.vms.Forget(task)
 			b.vms.Lose(vm)
 		}, "started clone clone customize reconfigure power_on succeeded", 1},
-		"StepDenied": {"given up, and rolled back", func(b *bundle, _ uuid.UUID) { b.vms.Fail(placement.StepReconfigure, denied) },
-			"started clone customize abandoned failed", 0},
+		"StepDenied": {
+			"given up, and rolled back", func(b *bundle, _ uuid.UUID) { b.vms.Fail(placement.StepReconfigure, denied) },
+			"started clone customize abandoned failed", 0,
+		},
 		"TaskFailsForGood": {"given up, and rolled back", func(b *bundle, id uuid.UUID) {
 			_, task := b.vm(id)
 			b.vms.FailTask(task, denied.Fault)

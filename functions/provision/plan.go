@@ -37,7 +37,7 @@ func (p *provisioner) plan(ctx context.Context, stream []event.Envelope, key eve
 	}
 	vm, err := placement.Specify(o, site(c))
 	if err != nil {
-		return build.Refuse{Fault: placement.Fault{Code: placement.InvalidName, Detail: err.Error()}}, nil
+		return build.Refuse{Fault: placement.Fault{Code: placement.InvalidName, Detail: err.Error()}}, nil //nolint:nilerr // the refusal is recorded; there is nothing to try again
 	}
 	return build.Begin{ID: event.DeriveID(key.Tenant, "vm", key.Stream.String()), Connection: c.ID, VM: vm, Now: p.now()}, nil
 }

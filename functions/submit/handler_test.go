@@ -68,7 +68,7 @@ func TestSubmitRefuses(t *testing.T) {
 		"Nobody":      {"no token", "", wish, catalog{}, 401, "no_token", nil, ""},
 		"NoRole":      {"a guest may not ask; that is remembered", "guest", wish, catalog{}, 403, "not_allowed", nil, "access.denied"},
 		"Auditor":     {"an auditor does not use machines; that is remembered", "adam", wish, catalog{}, 403, "not_allowed", nil, "access.denied"},
-		"Unknown":     {"a field that DCM does not know is not swallowed", "ute", `{"nmae":"web"}`, catalog{}, 422, "bad_data", []string{""}, ""},
+		"Unknown":     {"a field that DCM does not know is not swallowed", "ute", `{"hostname":"web"}`, catalog{}, 422, "bad_data", []string{""}, ""},
 		"WrongType":   {"the field is named", "ute", `{"lease_days":"30"}`, catalog{}, 422, "bad_data", []string{"lease_days"}, ""},
 		"Overflow":    {"more days than a number holds", "ute", `{"lease_days":99999999999999999999}`, catalog{}, 422, "bad_data", []string{"lease_days"}, ""},
 		"Fields":      {"all fields at fault", "ute", `{}`, catalog{}, 422, "invalid_request", []string{"project", "name", "template", "size", "network", "lease_days", "justification"}, ""},
@@ -140,13 +140,17 @@ func TestWithdrawAndRetry(t *testing.T) {
 		"Approver":       {"sees it and may not; that is remembered and nothing else", nil, "anna", "request.withdraw", 403, "not_allowed", " access.denied"},
 		"OtherTenant":    {"does not exist in another house", nil, "rita", "request.withdraw", 404, "not_found", ""},
 		"NothingToRetry": {"it has not failed", nil, "ute", "request.retry", 409, "not_failed", ""},
-		"Retry": {"it failed", func(b *bundle, id uuid.UUID) {
-			b.happen(id, event.Approve, granted)
-			b.happen(id, event.Provision, failed)
-		}, "ute", "request.retry", 200, "",
-			" approval.granted provisioning.failed request.retried"},
-		"RetryByAuditor": {"sees it and may not; that is remembered and nothing else", func(b *bundle, id uuid.UUID) { b.happen(id, event.Provision, failed) }, "adam", "request.retry", 403,
-			"not_allowed", " provisioning.failed access.denied"},
+		"Retry": {
+			"it failed", func(b *bundle, id uuid.UUID) {
+				b.happen(id, event.Approve, granted)
+				b.happen(id, event.Provision, failed)
+			}, "ute", "request.retry", 200, "",
+			" approval.granted provisioning.failed request.retried",
+		},
+		"RetryByAuditor": {
+			"sees it and may not; that is remembered and nothing else", func(b *bundle, id uuid.UUID) { b.happen(id, event.Provision, failed) }, "adam", "request.retry", 403,
+			"not_allowed", " provisioning.failed access.denied",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

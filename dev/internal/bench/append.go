@@ -13,11 +13,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const (
-	appendConns = 32
-	appendFor   = time.Second
-)
-
 // Append compares recording one command (fact, two deliveries, read model,
 // under row-level security) with a bare insert of one row of the same size.
 func Append(ctx context.Context, admin, function string) ([]Row, error) {
@@ -26,7 +21,7 @@ func Append(ctx context.Context, admin, function string) ([]Row, error) {
 		return nil, err
 	}
 	defer raw.Close()
-	log, err := pglog.Open(ctx, pglog.Config{URL: function, MaxConns: appendConns}, readmodel.Project)
+	log, err := pglog.Open(ctx, pglog.Config{URL: function, MaxConns: loadConns}, readmodel.Project)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +45,11 @@ func Append(ctx context.Context, admin, function string) ([]Row, error) {
 	}
 	var ratios, rates, slow []float64
 	for range Rounds {
-		bareRate, bareTook, err := load(ctx, appendConns, appendFor, bare)
+		bareRate, bareTook, err := load(ctx, bare)
 		if err != nil {
 			return nil, fmt.Errorf("bare insert: %w", err)
 		}
-		rate, took, err := load(ctx, appendConns, appendFor, ours)
+		rate, took, err := load(ctx, ours)
 		if err != nil {
 			return nil, fmt.Errorf("append: %w", err)
 		}
@@ -72,7 +67,7 @@ func rawTable(ctx context.Context, admin string) (*pgxpool.Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read database address: %w", err)
 	}
-	c.MaxConns = appendConns
+	c.MaxConns = loadConns
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

@@ -7,18 +7,24 @@ import (
 	"time"
 )
 
-// load runs op on n workers for d and returns how many succeeded per second and
+// Every comparison is made with this load.
+const (
+	loadConns = 32
+	loadFor   = time.Second
+)
+
+// load runs op on loadConns workers for loadFor and returns how many succeeded per second and
 // how long each took, sorted, in milliseconds. The first error ends it.
-func load(ctx context.Context, n int, d time.Duration, op func(ctx context.Context, worker int) error) (perSecond float64, took []float64, err error) {
+func load(ctx context.Context, op func(ctx context.Context, worker int) error) (perSecond float64, took []float64, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	began := time.Now()
-	for worker := range n {
+	for worker := range loadConns {
 		wg.Go(func() {
 			var mine []float64
-			for time.Since(began) < d && ctx.Err() == nil {
+			for time.Since(began) < loadFor && ctx.Err() == nil {
 				t := time.Now()
 				if e := op(ctx, worker); e != nil {
 					mu.Lock()

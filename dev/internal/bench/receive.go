@@ -17,11 +17,7 @@ import (
 	"github.com/google/uuid"
 )
 
-const (
-	receiveConns = 32
-	receiveFor   = time.Second
-	stall        = 3 * time.Second
-)
+const stall = 3 * time.Second
 
 // Receive compares a function that is told of a fact by the broker, and owes
 // nothing for it, with a handler that only reads the body. Client and servers
@@ -38,7 +34,7 @@ func Receive(ctx context.Context) ([]Row, error) {
 	defer plain.Close()
 	served := httptest.NewServer(ours)
 	defer served.Close()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: receiveConns}, Timeout: 2 * stall}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: loadConns}, Timeout: 2 * stall}
 	data, err := event.Encode(submitted())
 	if err != nil {
 		return nil, err
@@ -46,11 +42,11 @@ func Receive(ctx context.Context) ([]Row, error) {
 	var ratios []float64
 	stalls, total := 0, 0
 	for range Rounds {
-		plainRate, _, err := load(ctx, receiveConns, receiveFor, ring(client, plain.URL, data))
+		plainRate, _, err := load(ctx, ring(client, plain.URL, data))
 		if err != nil {
 			return nil, fmt.Errorf("plain handler: %w", err)
 		}
-		rate, took, err := load(ctx, receiveConns, receiveFor, ring(client, served.URL, data))
+		rate, took, err := load(ctx, ring(client, served.URL, data))
 		if err != nil {
 			return nil, fmt.Errorf("receive: %w", err)
 		}

@@ -65,7 +65,7 @@ func TestEventReachesItsSubscribers(t *testing.T) {
 
 func TestReplyEntersTheBrokerAgain(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, func(w http.ResponseWriter, r *http.Request) {
+	c := newCluster(t, func(w http.ResponseWriter, _ *http.Request) {
 		event(w.Header(), "reply", "io.dcm.approval.granted.v1", "acme")
 		fmt.Fprint(w, `{"n":2}`)
 	})
@@ -236,6 +236,7 @@ type service struct {
 }
 
 func newService(t *testing.T, answer http.HandlerFunc) *service {
+	t.Helper()
 	s := &service{got: make(chan received, 100)}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)

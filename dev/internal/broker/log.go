@@ -28,7 +28,7 @@ func (c *core) Check(e zapcore.Entry, ce *zapcore.CheckedEntry) *zapcore.Checked
 }
 
 func (c *core) Write(e zapcore.Entry, fields []zapcore.Field) error {
-	c.log.Log(context.Background(), level(e.Level), e.Message, attributes(fields)...)
+	c.log.Log(context.Background(), level(e.Level), e.Message, attributes(fields)...) //nolint:sloglint // the message is Knative's
 	return nil
 }
 

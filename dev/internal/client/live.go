@@ -25,7 +25,7 @@ func (c *Client) Live(ctx context.Context) (<-chan Change, error) {
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	r.Header.Set("Accept", "text/event-stream")
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := http.DefaultClient.Do(r) //nolint:bodyclose // whoever follows it below closes it
 	if err != nil {
 		return nil, fmt.Errorf("open the live view: %w", err)
 	}

@@ -1,7 +1,6 @@
 package idp_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -430,7 +429,7 @@ func (p *party) refresh(t *testing.T, token *oauth2.Token) (*oauth2.Token, error
 
 func (p *party) verify(t *testing.T, token, audience string) map[string]any {
 	t.Helper()
-	verified, err := p.provider.Verifier(&oidc.Config{ClientID: audience}).Verify(context.Background(), token)
+	verified, err := p.provider.Verifier(&oidc.Config{ClientID: audience}).Verify(t.Context(), token)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -148,5 +148,6 @@ func (r realm) client(id string) (*client, bool) {
 func (r realm) accessTokenLifetime() time.Duration {
 	return time.Duration(r.AccessTokenSeconds) * time.Second
 }
+
 func (r realm) sessionLifetime() time.Duration { return time.Duration(r.SessionSeconds) * time.Second }
 func (r realm) codeLifetime() time.Duration    { return time.Duration(r.CodeSeconds) * time.Second }

@@ -39,7 +39,7 @@ func wordsFor(r *http.Request, asked oidc.Locales) words {
 func tags(asked oidc.Locales) []string {
 	var all []string
 	for _, tag := range asked {
-		all = append(all, language.Tag(tag).String())
+		all = append(all, tag.String())
 	}
 	return all
 }

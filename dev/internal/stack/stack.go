@@ -12,9 +12,9 @@ import (
 	"dcm.io/dev/internal/idp"
 	"dcm.io/dev/internal/mailbox"
 	"dcm.io/dev/internal/objectstore"
-	"dcm.io/shared/postgres"
 	"dcm.io/dev/internal/process"
 	"dcm.io/dev/internal/vcenter"
+	"dcm.io/shared/postgres"
 	"golang.org/x/sync/errgroup"
 )
 

@@ -242,6 +242,7 @@ func clone(t *testing.T, client *vim25.Client, finder *find.Finder) {
 }
 
 func must(t *testing.T) func(any, error) any {
+	t.Helper()
 	return func(v any, err error) any {
 		t.Helper()
 		if err != nil {
@@ -252,6 +253,7 @@ func must(t *testing.T) func(any, error) any {
 }
 
 func wait(t *testing.T) func(*object.Task, error) {
+	t.Helper()
 	return func(task *object.Task, err error) {
 		t.Helper()
 		if err == nil {

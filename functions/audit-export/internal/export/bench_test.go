@@ -41,7 +41,10 @@ func BenchmarkBundle(b *testing.B) {
 func BenchmarkSource(b *testing.B) {
 	for b.Loop() {
 		n := 0
-		for range stream(benchFacts) {
+		for _, err := range stream(benchFacts) {
+			if err != nil {
+				b.Fatal(err)
+			}
 			n++
 		}
 		if n != benchFacts {
@@ -61,7 +64,7 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportAllocs()
 	peak := watchHeap()
 	for b.Loop() {
-		report, err := export.Verify(r, o.Bytes, o.SHA256)
+		report, err := export.Verify(r, o.Bytes, o.SHA256, runtime.GOMAXPROCS(0))
 		if err != nil || !report.Intact() {
 			b.Fatal(fmt.Sprint(err, report.Problems))
 		}

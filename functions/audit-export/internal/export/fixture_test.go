@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"runtime"
 	"testing"
 	"time"
 
@@ -138,7 +139,7 @@ func bundle(tb testing.TB, facts []event.Envelope, before export.Predecessor) ([
 
 func verify(tb testing.TB, archive []byte, expect string) export.Report {
 	tb.Helper()
-	r, err := export.Verify(bytes.NewReader(archive), int64(len(archive)), expect)
+	r, err := export.Verify(bytes.NewReader(archive), int64(len(archive)), expect, runtime.GOMAXPROCS(0))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func verify(tb testing.TB, archive []byte, expect string) export.Report {
 // failing yields a few facts, then an error.
 func failing(facts []event.Envelope, err error) iter.Seq2[event.Envelope, error] {
 	return func(yield func(event.Envelope, error) bool) {
-		for e := range each(facts) {
+		for _, e := range facts {
 			if !yield(e, nil) {
 				return
 			}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	"runtime"
 
 	"dcm.io/shared/event"
 )
@@ -23,10 +22,10 @@ const (
 	longestLine = 16 << 20
 )
 
-// parseAll gives every line to use, in order. Reading, parsing and using go on at
-// the same time: unpacking alone takes as long as the other two.
-func parseAll(from io.Reader, use func(parsed)) error {
-	batches := make(chan chan []parsed, runtime.GOMAXPROCS(0))
+// parseAll gives every line to use, in order. Reading, parsing by so many workers,
+// and using go on at the same time: unpacking alone takes as long as the other two.
+func parseAll(from io.Reader, workers int, use func(parsed)) error {
+	batches := make(chan chan []parsed, workers)
 	var failed error
 	go func() {
 		defer close(batches)

@@ -15,8 +15,9 @@ import (
 // Verify recomputes every checksum and every link of a bundle of size bytes.
 // expect is the SHA-256 of the whole that the log has recorded, empty if only
 // the bundle is at hand; without it, whoever rewrote all of the bundle is not
-// found out. What is wrong is in the report; the error says that r failed.
-func Verify(r io.ReaderAt, size int64, expect string) (Report, error) {
+// found out. The lines are parsed by about so many workers at once, at least one.
+// What is wrong is in the report; the error says that r failed.
+func Verify(r io.ReaderAt, size int64, expect string, workers int) (Report, error) {
 	var report Report
 	whole := sha256.New()
 	if _, err := io.Copy(whole, io.NewSectionReader(r, 0, size)); err != nil {
@@ -35,13 +36,13 @@ func Verify(r io.ReaderAt, size int64, expect string) (Report, error) {
 		report.add(BadArchive, "does not hold exactly the files %v", fileNames)
 		return report, nil
 	}
-	report.verify(z)
+	report.verify(z, workers)
 	return report, nil
 }
 
 var fileNames = []string{readmeName, verifyName, factsName, manifestName, sumsName}
 
-func (r *Report) verify(z *zip.Reader) {
+func (r *Report) verify(z *zip.Reader, workers int) {
 	manifest, sumsFile := r.small(z.File[3]), r.small(z.File[4])
 	if err := json.Unmarshal(manifest, &r.Manifest); err != nil {
 		r.add(BadManifest, "cannot be read: %v", err)
@@ -53,7 +54,7 @@ func (r *Report) verify(z *zip.Reader) {
 	}
 	found := Manifest{Types: map[string]int64{}}
 	files := []File{r.read(z.File[0], discard), r.read(z.File[1], discard)}
-	files = append(files, r.read(z.File[2], func(f io.Reader) error { return r.facts(f, &found) }))
+	files = append(files, r.read(z.File[2], func(f io.Reader) error { return r.facts(f, workers, &found) }))
 	if !slices.Equal(files, r.Manifest.Files) {
 		r.add(BadChecksum, "the files are not those of the manifest")
 	}

@@ -8,10 +8,10 @@ import (
 )
 
 // facts checks every line, and counts into found as the writer counted.
-func (r *Report) facts(from io.Reader, found *Manifest) error {
+func (r *Report) facts(from io.Reader, workers int, found *Manifest) error {
 	c := chain{}
 	n := int64(0)
-	err := parseAll(from, func(l parsed) {
+	err := parseAll(from, workers, func(l parsed) {
 		n++
 		if l.err != nil {
 			r.add(BadLine, "line %d: %v", n, l.err)

@@ -109,7 +109,7 @@ func TestNotOurs(t *testing.T) {
 		"NoMetadata":    {},
 		"OtherChecksum": {"x-amz-meta-facts": "1", "x-amz-meta-sha256": content.SHA256, "x-amz-checksum-sha256": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="},
 	} {
-		store := open(t, func(w http.ResponseWriter, r *http.Request) {
+		store := open(t, func(w http.ResponseWriter, _ *http.Request) {
 			for name, value := range headers {
 				w.Header().Set(name, value)
 			}

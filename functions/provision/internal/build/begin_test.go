@@ -82,8 +82,11 @@ func TestIdleHearsNothing(t *testing.T) {
 	} {
 		s := fold(given...)
 		for _, cmd := range []build.Command{
-			build.Unreached{Fault: down}, build.Removed{Gone: true}, build.Removed{Fault: &down},
-			build.Looked{Action: placement.Action{Kind: placement.Finish}}, build.Looked{Action: placement.Action{Kind: placement.Start, Step: placement.StepClone}},
+			build.Unreached{Fault: down},
+			build.Removed{Gone: true},
+			build.Removed{Fault: &down},
+			build.Looked{Action: placement.Action{Kind: placement.Finish}},
+			build.Looked{Action: placement.Action{Kind: placement.Start, Step: placement.StepClone}},
 		} {
 			want(t, name, decide(t, s, cmd), 0, never)
 		}

@@ -3,6 +3,7 @@ package placement
 // Kind is what an Action asks for.
 type Kind string
 
+// What Next can ask for.
 const (
 	Start  Kind = "start"  // begin Step and keep the task it returns
 	Wait   Kind = "wait"   // look again soon; keep the task

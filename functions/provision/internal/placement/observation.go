@@ -3,6 +3,7 @@ package placement
 // Presence says whose machine was found under our name or instance UUID.
 type Presence string
 
+// Only Absent and Ours let the work go on.
 const (
 	Absent     Presence = "absent"
 	Ours       Presence = "ours"       // it carries our request id and tenant id
@@ -14,6 +15,7 @@ const (
 // TaskState says how the task started last is doing.
 type TaskState string
 
+// A task that is known ends as succeeded or failed.
 const (
 	TaskNone      TaskState = ""          // none was named
 	TaskRunning   TaskState = "running"   // or queued
@@ -25,6 +27,8 @@ const (
 // Customization says how far the guest's customization is.
 type Customization string
 
+// The guest customizes itself after its first start, and only then is an
+// address its own.
 const (
 	NotCustomized Customization = ""        // none was asked for
 	Pending       Customization = "pending" // waits for the power

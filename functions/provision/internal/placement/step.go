@@ -5,6 +5,7 @@ import "slices"
 // Step is one stage of making a machine, in this order.
 type Step string
 
+// The values are recorded with facts, and never change.
 const (
 	StepClone       Step = "clone"
 	StepCustomize   Step = "customize"

@@ -10,6 +10,7 @@ import (
 // OS is the family of the guest; it decides how the guest is customized.
 type OS string
 
+// A template of any other system is not taken.
 const (
 	Linux   OS = "linux"
 	Windows OS = "windows"

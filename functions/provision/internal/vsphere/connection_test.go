@@ -26,8 +26,10 @@ func TestConnection(t *testing.T) {
 		"PlainThumbprint": {"as openssl may show it", func(c *vsphere.Connection) { c.Thumbprint = strings.ToLower(strings.ReplaceAll(c.Thumbprint, ":", "")) }, ""},
 		"Authority":       {"a certificate signed by a known authority", func(c *vsphere.Connection) { c.Thumbprint, c.CA = "", authority(v) }, ""},
 		"OtherThumbprint": {"somebody in between", func(c *vsphere.Connection) { c.Thumbprint = strings.Repeat("AB", 32) }, placement.CertificateUntrusted},
-		"OtherThumbprintOfKnownAuthority": {"a thumbprint is no hint", func(c *vsphere.Connection) { c.Thumbprint, c.CA = strings.Repeat("AB", 32), authority(v) },
-			placement.CertificateUntrusted},
+		"OtherThumbprintOfKnownAuthority": {
+			"a thumbprint is no hint", func(c *vsphere.Connection) { c.Thumbprint, c.CA = strings.Repeat("AB", 32), authority(v) },
+			placement.CertificateUntrusted,
+		},
 		"ShortThumbprint": {"SHA-1 is not enough", func(c *vsphere.Connection) { c.Thumbprint = v.CertificateInfo().ThumbprintSHA1 }, placement.CertificateUntrusted},
 		"NoTrust":         {"self-signed", func(c *vsphere.Connection) { c.Thumbprint = "" }, placement.CertificateUntrusted},
 		"BrokenAuthority": {"no certificate at all", func(c *vsphere.Connection) { c.Thumbprint, c.CA = "", "hello" }, placement.CertificateUntrusted},

@@ -98,8 +98,6 @@ func refusal(f types.BaseMethodFault) (placement.Fault, bool) {
 		return transient(placement.Busy, "the guest is being customized already")
 	case types.BaseCustomizationFault:
 		return permanent(placement.CustomizationFailed, "the guest cannot be customized (%s)", kind(f))
-	case *types.NicSettingMismatch:
-		return permanent(placement.CustomizationFailed, "the machine has %d network adapters, settings were given for %d", typed.NumberOfNicsInVM, typed.NumberOfNicsInSpec)
 	case *types.DuplicateName:
 		return transient(placement.Busy, "the name "+typed.Name+" was taken at this moment")
 	case *types.ManagedObjectNotFound:

@@ -118,8 +118,9 @@ func (v *vcenter) connection() vsphere.Connection {
 
 // connect is closed with the test.
 func (v *vcenter) connect(t *testing.T) *vsphere.Hypervisor {
+	t.Helper()
 	h := vsphere.New(v.connection())
-	t.Cleanup(func() { _ = h.Close(context.Background()) })
+	t.Cleanup(func() { _ = h.Close(context.WithoutCancel(t.Context())) })
 	return h
 }
 
@@ -144,8 +145,15 @@ func (v *vcenter) slowTask(t *testing.T, path string) string {
 // fixture is what the conformance suite wants.
 type fixture struct{ *vcenter }
 
-func (f fixture) Open(t *testing.T) hypervisor.Hypervisor { return f.connect(t) }
-func (f fixture) VM(t *testing.T) placement.VM            { return specify(t, nil) }
+func (f fixture) Open(t *testing.T) hypervisor.Hypervisor {
+	t.Helper()
+	return f.connect(t)
+}
+
+func (f fixture) VM(t *testing.T) placement.VM {
+	t.Helper()
+	return specify(t, nil)
+}
 
 var pool, _ = placement.ParsePool("192.0.2.0/24", "192.0.2.1", "192.0.2.53")
 

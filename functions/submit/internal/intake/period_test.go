@@ -34,8 +34,10 @@ func TestExport(t *testing.T) {
 		"Backwards":   {"it ends before it begins", now, now.Add(-day), []string{"to:before_from"}},
 		"Unbegun":     {"there is nothing in it", now.Add(time.Second), now.Add(day), []string{"from:in_the_future"}},
 		"BeforeYear1": {"a date that JSON cannot write in UTC", time.Date(0, 1, 1, 0, 0, 0, 0, time.FixedZone("", 14*3600)), time.Date(2, 1, 1, 0, 0, 0, 0, time.UTC), []string{"from:required"}},
-		"AlmostForEver": {"the difference of such dates is more than a duration holds", time.Date(2, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC),
-			[]string{"from:too_long"}},
+		"AlmostForEver": {
+			"the difference of such dates is more than a duration holds", time.Date(2, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC),
+			[]string{"from:too_long"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -74,17 +74,34 @@ describe('follow', () => {
   })
 
   it.each([
-    { name: 'CatchesUpWhenSomethingWasMissed', resumed: false, asks: 1 },
+    { name: 'CatchesUpWhenTheServerCannotResume', resumed: false, asks: 1 },
     { name: 'AsksForNothingWhenResumed', resumed: true, asks: 0 },
   ])('$name', ({ resumed, asks }) => {
     const { stop, last, invalidate } = setup()
-    last().greet(false)
+    last().greet(true)
+    last().fail(false)
+    last().greet(resumed)
+    expect(invalidate).toHaveBeenCalledTimes(asks)
+    stop()
+  })
+
+  it('CatchesUpOnAConnectionMadeAnew', () => {
+    const { stop, last, invalidate } = setup()
+    last().greet(true)
     last().fail(true)
     vi.advanceTimersByTime(1_000)
     expect(FakeSource.all).toHaveLength(2)
     invalidate.mockClear()
-    last().greet(resumed)
-    expect(invalidate).toHaveBeenCalledTimes(asks)
+    last().greet(true)
+    expect(invalidate, 'the new one does not know where the old one stopped').toHaveBeenCalledTimes(1)
+    stop()
+  })
+
+  it('CatchesUpWhenTheFirstConnectionTookItsTime', () => {
+    const { stop, last, invalidate } = setup()
+    last().fail(false)
+    last().greet(true)
+    expect(invalidate).toHaveBeenCalledTimes(1)
     stop()
   })
 

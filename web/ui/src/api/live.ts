@@ -36,7 +36,8 @@ export function follow(client: QueryClient, url = '/api/v1/live'): () => void {
   let losing: ReturnType<typeof setTimeout> | undefined
   let retrying: ReturnType<typeof setTimeout> | undefined
   let failures = 0
-  let first = true
+  let placed = false // whether a greeting has said where to resume
+  let missed = false // whether something may have happened that no connection tells of
 
   const flush = () => {
     flushing = undefined
@@ -52,12 +53,13 @@ export function follow(client: QueryClient, url = '/api/v1/live'): () => void {
     become('open')
   }
 
-  // The server greets with whether it could resume. If not, something may have
-  // been missed, and everything on screen is asked for again.
+  // The server greets with whether it could resume where the browser had stopped.
+  // If something was missed, everything on screen is asked for again.
   const greeted = (event: MessageEvent<string>) => {
     opened()
-    if (!first && !resumed(event.data)) void client.invalidateQueries()
-    first = false
+    placed = true
+    if (missed || !resumed(event.data)) void client.invalidateQueries()
+    missed = false
   }
 
   const connect = () => {
@@ -71,6 +73,8 @@ export function follow(client: QueryClient, url = '/api/v1/live'): () => void {
       flushing ??= setTimeout(flush, settle)
     })
     source.addEventListener('error', () => {
+      // A connection that was never greeted, or is made anew, has no place to resume from.
+      missed ||= !placed || source.readyState === EventSource.CLOSED
       losing ??= setTimeout(() => become('lost'), grace)
       if (source.readyState !== EventSource.CLOSED) return // the browser tries again and resumes
       const wait = waits[Math.min(failures, waits.length - 1)]

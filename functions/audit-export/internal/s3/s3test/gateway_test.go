@@ -88,7 +88,7 @@ func (g *gateway) start() {
 			IAMDir: filepath.Join(g.dir, "iam"),
 		})
 	}()
-	g.stop = func() { cancel(); <-done; g.stop = func() {} }
+	g.stop = func() { cancel(); _ = <-done; g.stop = func() {} }
 	for range 200 {
 		if r, err := http.Get("http://" + g.address + "/healthz"); err == nil {
 			_ = r.Body.Close()

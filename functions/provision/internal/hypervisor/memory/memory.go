@@ -44,6 +44,7 @@ func New() *Hypervisor {
 
 var _ hypervisor.Hypervisor = (*Hypervisor)(nil)
 
+// Clone makes the machine when its task succeeds.
 func (h *Hypervisor) Clone(_ context.Context, vm placement.VM) (string, error) {
 	return h.begin(placement.StepClone, vm, func(m *machine) (string, error) {
 		if m != nil {
@@ -60,14 +61,17 @@ func (h *Hypervisor) Clone(_ context.Context, vm placement.VM) (string, error) {
 	})
 }
 
+// Customize remembers that it was done, and nothing of the guest.
 func (h *Hypervisor) Customize(_ context.Context, vm placement.VM) (string, error) {
 	return h.change(placement.StepCustomize, vm, func(m *machine) *bool { return &m.customized })
 }
 
+// Reconfigure makes the hardware match whatever was asked for.
 func (h *Hypervisor) Reconfigure(_ context.Context, vm placement.VM) (string, error) {
 	return h.change(placement.StepReconfigure, vm, func(m *machine) *bool { return &m.reconfigured })
 }
 
+// PowerOn lets a customized machine show its name and address.
 func (h *Hypervisor) PowerOn(_ context.Context, vm placement.VM) (string, error) {
 	return h.change(placement.StepPowerOn, vm, func(m *machine) *bool { return &m.lit })
 }

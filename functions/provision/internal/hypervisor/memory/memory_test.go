@@ -26,6 +26,7 @@ func (f fixture) Count(_ *testing.T, vm placement.VM) (n int) {
 }
 
 func (f fixture) VM(t *testing.T) placement.VM {
+	t.Helper()
 	vm, err := placement.Specify(placement.Order{
 		RequestID: uuid.New(), TenantID: uuid.NewSHA1(uuid.Nil, []byte("acme")), Tenant: "acme", Name: "web",
 		Template: "/dc/vm/linux", Network: "/dc/network/lan", OS: placement.Linux, VCPU: 2, RAMGiB: 4, DiskGiB: 50,

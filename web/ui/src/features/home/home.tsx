@@ -16,6 +16,7 @@ import { VMs } from './vms'
 import { WaitingApprovals } from './waiting-approvals'
 
 function greeting(hour: number) {
+  if (hour < 5) return 'home.evening'
   if (hour < 11) return 'home.morning'
   return hour < 18 ? 'home.day' : 'home.evening'
 }

@@ -41,7 +41,7 @@ export function Toolbar({ view, onChange, scopes }: Props) {
         aria-label={t('requests.sort')}
         value={view.sort}
         onChange={(e) => onChange({ sort: sorts.find((s) => s === e.target.value) ?? '-submitted_at' })}
-        className="w-44 max-sm:flex-1"
+        className="w-44 max-sm:w-full"
       >
         {sorts.map((sort) => (
           <option key={sort} value={sort}>

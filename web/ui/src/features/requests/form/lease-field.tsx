@@ -52,6 +52,7 @@ export function LeaseField({ offering, error }: { offering: Offering; error: str
             inputMode="numeric"
             aria-label={t('form.leaseDays')}
             aria-invalid={error ? true : undefined}
+            aria-describedby={error ? `${id}-error` : `${id}-hint`}
             value={Number.isFinite(days) ? days : ''}
             onChange={(e) => onChange(e.target.valueAsNumber)}
             onBlur={onBlur}
@@ -63,7 +64,7 @@ export function LeaseField({ offering, error }: { offering: Offering; error: str
       <p id={`${id}-hint`} className="mt-1.5 text-[13px] text-soft">
         {t('form.leaseHint', { date: until, min, max })}
       </p>
-      <FieldError error={error} />
+      <FieldError id={`${id}-error`} error={error} />
     </div>
   )
 }

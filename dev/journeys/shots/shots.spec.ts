@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises'
+import { test } from '../support/journey.ts'
+import type { Scene } from '../support/screens.ts'
+import { screens } from '../support/screens.ts'
+import { answered } from '../support/watch.ts'
+import { stage } from './scene.ts'
+
+const shapes = {
+  desktop: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+}
+
+test.describe.configure({ mode: 'default' })
+
+let staged: Promise<Scene> | undefined
+
+for (const [shape, manner] of Object.entries(shapes)) {
+  for (const language of ['en', 'de'] as const) {
+    test(`${shape}, ${language}`, async ({ as, stranger, api, watch }) => {
+      watch.expect(answered(401, '/api/v1/'))
+      const scene = await (staged ??= stage(api))
+      const folder = `output/shots/${shape}-${language}`
+      await mkdir(folder, { recursive: true })
+      for (const screen of screens) {
+        const options = { ...manner, language, locale: language === 'de' ? 'de-DE' : 'en-GB', colorScheme: 'light' } as const
+        const page = screen.who ? await as(screen.who, options) : await stranger(options)
+        await page.goto(screen.path(scene))
+        await screen.settled(page).waitFor()
+        await screen.open?.(page)
+        await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => undefined) // live updates keep it busy
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          await page.screenshot({ path: `${folder}/${screen.name.replaceAll(' ', '-')}-${colorScheme}.png`, fullPage: true })
+        }
+        await page.close()
+      }
+    })
+  }
+}
