@@ -89,7 +89,7 @@ func (c *client) IDTokenUserinfoClaimsAssertion() bool { return true }
 func (c *client) ClockSkew() time.Duration             { return 0 }
 func (c *client) IsScopeAllowed(string) bool           { return false } // beyond the standard ones
 
-func (c *client) RestrictAdditionalIdTokenScopes() func([]string) []string     { return allScopes } //nolint:staticcheck // the library's name
+func (c *client) RestrictAdditionalIdTokenScopes() func([]string) []string     { return allScopes } //nolint:staticcheck,revive // the library's name
 func (c *client) RestrictAdditionalAccessTokenScopes() func([]string) []string { return allScopes }
 
 func allScopes(scopes []string) []string { return scopes }

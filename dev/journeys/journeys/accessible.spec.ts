@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { APIRequestContext } from '@playwright/test'
 import { expect, test } from '../support/journey.ts'
 import { arrange, screens, type Scene } from '../support/screens.ts'
+import { turn } from '../support/theme.ts'
 import { answered } from '../support/watch.ts'
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
@@ -24,12 +25,12 @@ for (const screen of screens) {
       await screen.settled(page).waitFor()
       await screen.open?.(page)
       await expect(page.locator('html')).toHaveAttribute('lang', language)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
+      for (const theme of ['light', 'dark'] as const) {
+        await turn(page, theme)
         // There are no frames, which is all that legacy mode leaves out; it is faster.
         const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode().analyze()
         const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((n) => `  ${n.html}\n  ${n.any[0]?.message ?? ''}`).join('\n')}`)
-        expect(found, `${screen.name}, ${language}, ${colorScheme}`).toEqual([])
+        expect(found, `${screen.name}, ${language}, ${theme}`).toEqual([])
       }
       await page.close()
     }

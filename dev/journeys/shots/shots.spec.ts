@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { test } from '../support/journey.ts'
 import type { Scene } from '../support/screens.ts'
 import { screens } from '../support/screens.ts'
+import { turn } from '../support/theme.ts'
 import { answered } from '../support/watch.ts'
 import { stage } from './scene.ts'
 
@@ -28,9 +29,9 @@ for (const [shape, manner] of Object.entries(shapes)) {
         await screen.settled(page).waitFor()
         await screen.open?.(page)
         await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => undefined) // live updates keep it busy
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme })
-          await page.screenshot({ path: `${folder}/${screen.name.replaceAll(' ', '-')}-${colorScheme}.png`, fullPage: true })
+        for (const theme of ['light', 'dark'] as const) {
+          await turn(page, theme)
+          await page.screenshot({ path: `${folder}/${screen.name.replaceAll(' ', '-')}-${theme}.png`, fullPage: true })
         }
         await page.close()
       }
