@@ -86,32 +86,45 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) {
 	parent, trace := traceOf(r.Header)
 	ctx := WithLog(r.Context(), slog.String("trace", trace))
 	r = r.WithContext(ctx)
-	e, err := receive(ctx, w, r)
+	sent, err := body(w, r)
+	if err != nil {
+		h.notAnEvent(w, r, err, trace)
+		return
+	}
+	if rung, ok := ringingOf(r.Header); ok && h.Routes.Facts[event.Type(r.Header.Get("ce-type"))] != nil {
+		h.doorbell(w, r, rung, trace)
+		return
+	}
+	e, err := parse(ctx, r.Header, sent)
 	switch {
 	case err != nil:
-		fault.WriteProblem(w, err, trace)
-		h.Logger.InfoContext(ctx, "refused what is no event", "error", err.Error())
+		h.notAnEvent(w, r, err, trace)
 	case e.Type() == pingType:
 		h.worker.tick(ctx)
 		w.WriteHeader(http.StatusAccepted)
 	case h.Routes.Commands[e.Type()] != nil:
 		h.command(w, r, e, parent, trace)
 	case h.Routes.Facts[event.Type(e.Type())] != nil:
-		h.doorbell(w, r, e, trace)
+		h.doorbell(w, r, ringing{fact: e.ID(), tenant: extension(e, "tenantid")}, trace)
 	default:
 		fault.WriteProblem(w, errUnknownType, trace)
 	}
 }
 
+func (h *handler) notAnEvent(w http.ResponseWriter, r *http.Request, err error, trace string) {
+	fault.WriteProblem(w, err, trace)
+	h.Logger.InfoContext(r.Context(), "refused what is no event", "error", err.Error())
+}
+
 // doorbell looks up the fact that the broker announces and acts on it if it is
 // owed. Nothing else in the event is believed.
-func (h *handler) doorbell(w http.ResponseWriter, r *http.Request, e ce.Event, trace string) {
-	tenant, err := uuid.Parse(extension(e, "tenantid"))
+func (h *handler) doorbell(w http.ResponseWriter, r *http.Request, rung ringing, trace string) {
+	tenant, err := uuid.Parse(rung.tenant)
 	if err != nil {
 		fault.WriteProblem(w, errTenantID, trace)
 		return
 	}
-	id, err := uuid.Parse(e.ID())
+	id, err := uuid.Parse(rung.fact)
 	if err != nil {
 		fault.WriteProblem(w, errEventID, trace)
 		return

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"dcm.io/shared/fault"
@@ -28,23 +29,26 @@ var (
 	errReading     = fault.New(fault.Invalid, "unreadable", "The request could not be read to its end.")
 )
 
-// receive reads a CloudEvent in binary or structured mode. It uses the SDK's
-// binding and not its receiver, which stalls under concurrency (v2.16.2).
-func receive(ctx context.Context, w http.ResponseWriter, r *http.Request) (ce.Event, error) {
-	body, err := readBody(w, r)
+// body reads what was sent and refuses what no event may be.
+func body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	sent, err := readBody(w, r)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return ce.Event{}, errTooLarge
+		return nil, errTooLarge
 	case err != nil:
-		return ce.Event{}, errReading.Because(err)
-	case !utf8.Valid(body):
-		return ce.Event{}, errNotUTF8
+		return nil, errReading.Because(err)
+	case !utf8.Valid(sent):
+		return nil, errNotUTF8
 	}
-	if err := checkContentType(r); err != nil {
-		return ce.Event{}, err
-	}
-	m := cehttp.NewMessage(r.Header, io.NopCloser(bytes.NewReader(body)))
+	return sent, checkContentType(r)
+}
+
+// parse makes a CloudEvent of what was sent, in binary or structured mode. It
+// uses the SDK's binding and not its receiver, which stalls under concurrency
+// (v2.16.2).
+func parse(ctx context.Context, h http.Header, sent []byte) (ce.Event, error) {
+	m := cehttp.NewMessage(h, io.NopCloser(bytes.NewReader(sent)))
 	if m.ReadEncoding() == binding.EncodingUnknown {
 		return ce.Event{}, errNotAnEvent
 	}
@@ -56,6 +60,25 @@ func receive(ctx context.Context, w http.ResponseWriter, r *http.Request) (ce.Ev
 		return ce.Event{}, errNotAnEvent.Because(err)
 	}
 	return *e, nil
+}
+
+// A ringing is all that a function believes of a fact the broker brings.
+type ringing struct{ fact, tenant string }
+
+// ringingOf reads it off the headers of binary mode, in which the broker
+// delivers, so that most of what arrives is never parsed. It is false for what
+// is not in binary mode or not quite as CloudEvents demands: parse says why.
+func ringingOf(h http.Header) (ringing, bool) {
+	r := ringing{fact: h.Get("ce-id"), tenant: h.Get("ce-tenantid")}
+	if h.Get("ce-specversion") != "1.0" || r.fact == "" || h.Get("ce-source") == "" {
+		return r, false
+	}
+	at := h.Get("ce-time")
+	if at == "" {
+		return r, true
+	}
+	_, err := time.Parse(time.RFC3339Nano, at)
+	return r, err == nil
 }
 
 // readBody reads at most maxBody bytes, into a buffer of the announced size.
