@@ -18,7 +18,12 @@ const (
 	factColumns = `tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, cause_digest, correlation_id, occurred_at, traceparent, data, hash`
 	headIsThere = `($15 = 0 or exists (select from dcm.facts h where h.tenant_id = $1 and h.stream_id = $2 and h.version = $15 and h.hash = $16))`
 
-	insertFact = `insert into dcm.facts (` + factColumns + `)
+	// The work that one fact makes is inserted by the same statement: each
+	// statement costs its own planning, policies and message.
+	insertFact = `with owed as (
+  insert into dcm.work (tenant_id, stream_id, function, fact_id)
+  select $1::uuid, $2::uuid, unnest($17::text[]), $4::uuid)
+insert into dcm.facts (` + factColumns + `)
 values ($1, $2, case when ` + headIsThere + ` then $3::bigint end, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 returning recorded_at`
 
@@ -105,13 +110,15 @@ func queueFacts(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
 		return
 	}
 	e := envelopes[0]
-	insert := func(sql string, versions, ids, types, data, hashes any) *pgx.QueuedQuery {
-		return b.Queue(sql, e.Tenant, e.Stream, versions, ids, types, e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
-			e.CorrelationID, e.OccurredAt, e.TraceParent, data, hashes, r.Expect.Version, r.Expect.Hash)
+	insert := func(sql string, versions, ids, types, data, hashes any, more ...any) *pgx.QueuedQuery {
+		return b.Queue(sql, append([]any{
+			e.Tenant, e.Stream, versions, ids, types, e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
+			e.CorrelationID, e.OccurredAt, e.TraceParent, data, hashes, r.Expect.Version, r.Expect.Hash,
+		}, more...)...)
 	}
 	var queued *pgx.QueuedQuery
 	if len(envelopes) == 1 {
-		queued = insert(insertFact, e.Version, e.ID, string(e.Type), e.Data, e.Hash)
+		queued = insert(insertFact, e.Version, e.ID, string(e.Type), e.Data, e.Hash, consumers(e.Type))
 	} else {
 		versions, ids, types, data, hashes := columnsOf(envelopes)
 		queued = insert(insertFacts, versions, ids, types, data, hashes)
@@ -141,11 +148,11 @@ func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
 	var functions []string
 	var facts []uuid.UUID
 	for _, e := range envelopes {
-		for _, f := range event.Consumers(e.Type) {
-			functions, facts = append(functions, string(f)), append(facts, e.ID)
+		for _, f := range consumers(e.Type) {
+			functions, facts = append(functions, f), append(facts, e.ID)
 		}
 	}
-	if len(facts) > 0 {
+	if len(envelopes) > 1 && len(facts) > 0 { // one fact's work is inserted with it
 		b.Queue(insertWork, r.Key.Tenant, r.Key.Stream, functions, facts)
 	}
 	for _, t := range r.Timers {
@@ -155,4 +162,13 @@ func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
 		}
 		b.Queue(setTimer, r.Key.Tenant, r.Key.Stream, string(r.Cause.By), t.Kind, t.Due.UTC().Truncate(time.Microsecond))
 	}
+}
+
+// consumers names who is owed facts of a type, as an array for the database.
+func consumers(t event.Type) []string {
+	names := []string{}
+	for _, f := range event.Consumers(t) {
+		names = append(names, string(f))
+	}
+	return names
 }
