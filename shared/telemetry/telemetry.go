@@ -39,7 +39,7 @@ const (
 	MetricTicks         = "dcm_ticks_total"                // function
 	MetricGivenBack     = "dcm_work_given_back_total"      // function, kind, type, outcome
 	MetricGivenUp       = "dcm_work_dead_total"            // function, kind, type, outcome
-	MetricRequest       = "dcm_web_request_seconds"        // route, status
+	MetricRequest       = "dcm_web_request_seconds"        // method, route, status
 	MetricLive          = "dcm_web_live_views"             //
 	MetricOwed          = "dcm_work_owed"                  // function
 	MetricOldest        = "dcm_work_oldest_seconds"        // function

@@ -33,7 +33,12 @@ func Continue(ctx context.Context, h http.Header) context.Context {
 }
 
 // Pass tells the next process of ctx's trace.
-func Pass(ctx context.Context, h http.Header) { w3c.Inject(ctx, propagation.HeaderCarrier(h)) }
+func Pass(ctx context.Context, h http.Header) {
+	w3c.Inject(ctx, propagation.HeaderCarrier(h))
+	if parent := TraceParent(ctx); parent != "" { // also of a trace that has no span yet
+		h.Set(parentHeader, parent)
+	}
+}
 
 // TraceID is the id by which a trace and its log lines are found; empty if ctx
 // is in none.

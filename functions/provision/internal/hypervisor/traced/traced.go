@@ -7,6 +7,7 @@ import (
 
 	"dcm.io/functions/provision/internal/hypervisor"
 	"dcm.io/functions/provision/internal/placement"
+	"dcm.io/shared/fault"
 	"dcm.io/shared/telemetry"
 )
 
@@ -52,6 +53,18 @@ func (h Hypervisor) Check(ctx context.Context) (hypervisor.Inventory, error) {
 func in[T any](ctx context.Context, call string, run func(context.Context) (T, error)) (T, error) {
 	ctx, span := telemetry.Start(ctx, telemetry.Client, telemetry.SpanVSphere+" "+call)
 	v, err := run(ctx)
-	span.End(err)
+	span.End(faultOf(err))
 	return v, err
+}
+
+// faultOf is what the trace says of a hypervisor's error.
+func faultOf(err error) error {
+	if err == nil {
+		return nil
+	}
+	known, kind := hypervisor.FaultOf(err), fault.Invalid
+	if known.Transient {
+		kind = fault.Transient
+	}
+	return fault.New(kind, string(known.Code), "")
 }
