@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
+	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/telemetry"
 	"dcm.io/shared/telemetry/metric"
@@ -30,7 +32,7 @@ func watch(r *metric.Registry, log *pglog.Log, viewers func() int, now func() ti
 		return []metric.Gauge{{Values: []string{"busy"}, Value: float64(p.Busy)}, {Values: []string{"idle"}, Value: float64(p.Idle)}}
 	})
 	r.Gauges(telemetry.MetricConnectionMax, "How many connections there may be.", nil, one(func() float64 { return float64(log.Pool().Max) }))
-	r.Gauges(telemetry.MetricWaits, "Statements that had to wait for a connection, since the start.", nil, one(func() float64 { return float64(log.Pool().Waits) }))
+	r.Count(telemetry.MetricWaits, "Statements that had to wait for a connection.", func() float64 { return float64(log.Pool().Waits) })
 	r.Gauges(telemetry.MetricLive, "Live views that are open.", nil, one(func() float64 { return float64(viewers()) }))
 }
 
@@ -70,7 +72,11 @@ func (d *debts) get(ctx context.Context) ([]pglog.Debt, error) {
 	return d.found, d.err
 }
 
-// each makes a gauge for every function that owes anything.
+// debtors are the functions that can owe work; one that owes none is told of
+// too, so that nobody takes silence for zero.
+var debtors = []event.Function{event.Submit, event.Approve, event.Provision, event.Notify, event.AuditExport}
+
+// each makes a gauge for every function.
 func (d *debts) each(value func(pglog.Debt) float64) func(context.Context) []metric.Gauge {
 	return func(ctx context.Context) []metric.Gauge {
 		found, err := d.get(ctx)
@@ -78,8 +84,12 @@ func (d *debts) each(value func(pglog.Debt) float64) func(context.Context) []met
 			return nil // a number from before would be a lie
 		}
 		var all []metric.Gauge
-		for _, debt := range found {
-			all = append(all, metric.Gauge{Values: []string{string(debt.Function)}, Value: value(debt)})
+		for _, f := range debtors {
+			debt := pglog.Debt{Function: f}
+			if i := slices.IndexFunc(found, func(d pglog.Debt) bool { return d.Function == f }); i >= 0 {
+				debt = found[i]
+			}
+			all = append(all, metric.Gauge{Values: []string{string(f)}, Value: value(debt)})
 		}
 		return all
 	}

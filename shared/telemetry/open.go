@@ -2,11 +2,13 @@ package telemetry
 
 import (
 	"context"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
 
 	"dcm.io/shared/telemetry/otlp"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
@@ -67,6 +69,7 @@ func Open(c Config, name string) (closed func(context.Context) error) {
 	if address == "" {
 		return func(context.Context) error { return nil }
 	}
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { slog.Warn("spans are lost", "error", err.Error()) }))
 	exporter := otlp.New(address, c.headers(), time.Duration(c.Timeout)*time.Millisecond)
 	own := resource.NewSchemaless(attribute.String("service.namespace", "dcm"), attribute.String("service.name", name))
 	about, err := resource.Merge(own, resource.Environment()) // which has the last word

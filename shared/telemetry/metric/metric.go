@@ -64,6 +64,14 @@ func (r *Registry) Gauges(name, help string, labels []string, read func(context.
 	})
 }
 
+// Count tells of a number that only grows and that somebody else counts.
+func (r *Registry) Count(name, help string, read func() float64) {
+	r.add(func(_ context.Context, w io.Writer) {
+		head(w, name, help, "counter")
+		line(w, name, "", read())
+	})
+}
+
 // A Counter only grows, in one series for each combination of its labels' values.
 type Counter struct{ series series[float64] }
 

@@ -21,6 +21,7 @@ func TestText(t *testing.T) {
 		return []metric.Gauge{{Values: []string{"notify"}, Value: 3}}
 	})
 	r.Gauges("dcm_views", "Views.", nil, func(context.Context) []metric.Gauge { return []metric.Gauge{{Value: 2}} })
+	r.Count("dcm_waits_total", "Waits.", func() float64 { return 4 })
 	done.Add(1, "submit", "ok")
 	done.Add(2, "submit", "ok")
 	done.Add(1, "approve", "a \"quote\"\n")
@@ -59,6 +60,9 @@ dcm_owed{function="notify"} 3
 # HELP dcm_views Views.
 # TYPE dcm_views gauge
 dcm_views 2
+# HELP dcm_waits_total Waits.
+# TYPE dcm_waits_total counter
+dcm_waits_total 4
 `
 	if got := w.Body.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
