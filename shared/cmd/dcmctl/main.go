@@ -7,8 +7,10 @@
 //	dcmctl dead replay [-function NAME] [-tenant UUID] [-fact UUID] | -all
 //
 // DATABASE_URL names a superuser for migrate. The others need no more than the
-// role dcm_operator: they log in as it with DCM_ROLE_PASSWORD, unless
-// DATABASE_URL names it already. Everything may be repeated.
+// role dcm_operator: they log in as it, unless DATABASE_URL names it already. The
+// roles' passwords are files of DCM_ROLE_PASSWORD_DIR, named for the functions
+// (submit, audit-export, operator and so on), or one for all, DCM_ROLE_PASSWORD.
+// Everything may be repeated.
 package main
 
 import (
@@ -25,7 +27,8 @@ import (
 
 type config struct {
 	Database     string `env:"DATABASE_URL"`
-	RolePassword string `env:"DCM_ROLE_PASSWORD"` // migrate gives it to all login roles
+	RolePassword string `env:"DCM_ROLE_PASSWORD"`     // of all login roles
+	PasswordDir  string `env:"DCM_ROLE_PASSWORD_DIR"` // a file for each role, as a Secret is mounted
 }
 
 func main() {

@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/migrate"
 	"dcm.io/shared/pgtest"
 	"dcm.io/shared/readmodel"
 	"github.com/google/uuid"
@@ -106,6 +110,44 @@ func TestMigrate(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "up to date") {
 		t.Errorf("said %q", out.String())
+	}
+}
+
+// TestPasswords are of roles that a file is named for; the operator logs in with
+// its own.
+func TestPasswords(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"audit-export": "one\n", "operator": "two", "strangers": "three"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cases := map[string]struct {
+		cfg    config
+		want   map[string]string
+		says   string
+		reason string
+	}{
+		"Files":   {cfg: config{PasswordDir: dir, RolePassword: "ignored"}, want: map[string]string{"dcm_audit_export": "one", "dcm_operator": "two"}, reason: "each role has its own"},
+		"OneWord": {cfg: config{RolePassword: "same"}, want: migrate.Same("same"), reason: "on one machine one will do"},
+		"None":    {reason: "roles are left as they are"},
+		"Empty":   {cfg: config{PasswordDir: t.TempDir()}, says: "no file", reason: "a Secret that is not mounted is noticed"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := tc.cfg.passwords()
+			if tc.says != "" {
+				if err == nil || !strings.Contains(err.Error(), tc.says) {
+					t.Errorf("got %v, want it to say %q: %s", err, tc.says, tc.reason)
+				}
+				return
+			}
+			if err != nil || !maps.Equal(got, tc.want) {
+				t.Errorf("got %v, %v; want %v: %s", got, err, tc.want, tc.reason)
+			}
+		})
 	}
 }
 

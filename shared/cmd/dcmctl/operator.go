@@ -22,10 +22,14 @@ func openLog(ctx context.Context, cfg config) (*pglog.Log, error) {
 		return nil, errors.New("DATABASE_URL is not an address") // its own words might hold the password
 	}
 	if u.User.Username() != operatorRole {
-		if cfg.RolePassword == "" {
-			return nil, fmt.Errorf("set DCM_ROLE_PASSWORD, or log in as %s with DATABASE_URL", operatorRole)
+		passwords, err := cfg.passwords()
+		if err != nil {
+			return nil, err
 		}
-		u.User = url.UserPassword(operatorRole, cfg.RolePassword)
+		if passwords[operatorRole] == "" {
+			return nil, fmt.Errorf("set DCM_ROLE_PASSWORD_DIR or DCM_ROLE_PASSWORD, or log in as %s with DATABASE_URL", operatorRole)
+		}
+		u.User = url.UserPassword(operatorRole, passwords[operatorRole])
 	}
 	return pglog.Open(ctx, pglog.Config{URL: u.String()}, readmodel.Project)
 }
