@@ -132,6 +132,15 @@ bin/images: $(wildcard tools/images/*)
 	@echo "building ko; once, a minute or more"
 	@cd tools/images && $(GO_BUILD) -o ../../bin/images .
 
+# The cluster must have Knative, and pull from DCM_IMAGE_REPO; dev/clustertest
+# says what else it may be told.
+.PHONY: test-cluster
+test-cluster: bin/images portal shared/postgres/node_modules/.installed ## prove it on the Knative cluster that KUBECONFIG names; DCM_IMAGE_REPO=host/path is where that pulls from
+	@[ -n "$(DCM_IMAGE_REPO)" ] || { echo "say where the cluster pulls images from: DCM_IMAGE_REPO=host/path" >&2; exit 1; }
+	@bin/images $(IMAGE_FLAGS) -repo $(DCM_IMAGE_REPO) $(CLUSTER_IMAGES) > bin/images.txt
+	@cd dev && DCM_IMAGES=$(CURDIR)/bin/images.txt $(GO_TEST) -tags cluster -v -timeout 50m ./clustertest
+CLUSTER_IMAGES := $(FUNCTIONS) web dcmctl parts plainhttp
+
 .PHONY: clean
 clean: ## forget builds and what runs have kept
 	rm -rf bin .dcm web/ui/dist

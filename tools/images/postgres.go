@@ -18,57 +18,72 @@ const postgresModules = "/opt/postgres/node_modules"
 
 var libraries = []string{"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu"}
 
-// postgresFiles are the server's files, the libraries it links, and a list of
-// users that it can look itself up in.
+// postgresFiles are the server's files, the libraries that its programs link, and
+// a list of users that it can look itself up in.
 func postgresFiles(root string) ([]entry, error) {
 	files := []entry{
 		{path: "/etc/passwd", mode: 0o664, content: []byte("root:x:0:0::/:/sbin/nologin\nparts:x:65532:65532::/state:/sbin/nologin\n")},
 		{path: "/etc/group", mode: 0o664, content: []byte("root:x:0:\nparts:x:65532:\n")},
 	}
-	needed := map[string]bool{}
 	modules := filepath.Join(root, "shared", "postgres", "node_modules")
+	own := map[string]string{}  // where a library of the package lies
+	needed := map[string]bool{} // by the programs; extensions are looked for when they are loaded
 	err := filepath.WalkDir(filepath.Join(modules, "@embedded-postgres"), func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		within, err := filepath.Rel(modules, p)
+		e, err := packaged(modules, p, d)
 		if err != nil {
 			return err
 		}
-		e := entry{path: path.Join(postgresModules, filepath.ToSlash(within))}
-		if d.Type()&fs.ModeSymlink != 0 {
-			e.target, err = os.Readlink(p)
-			files = append(files, e)
-			return err
-		}
-		if e.content, err = os.ReadFile(p); err != nil {
-			return err
-		}
-		e.mode = 0o444
-		if info, err := d.Info(); err == nil && info.Mode()&0o100 != 0 {
-			e.mode = 0o555
-		}
 		files = append(files, e)
-		link(p, needed)
+		own[path.Base(e.path)] = p
+		if path.Base(path.Dir(e.path)) == "bin" {
+			link(p, needed)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("collect PostgreSQL: %w", err)
 	}
-	own := map[string]bool{}
-	for _, f := range files {
-		own[path.Base(f.path)] = true
+	shell, err := os.ReadFile("/bin/sh") // initdb starts the server by it
+	if err != nil {
+		return nil, fmt.Errorf("collect PostgreSQL: %w", err)
 	}
+	files = append(files, entry{path: "/bin/sh", mode: 0o555, content: shell})
+	link("/bin/sh", needed)
 	return withLibraries(files, own, needed)
 }
 
-// withLibraries adds what is needed and not the server's own, and what that
+// packaged is a file of the package, or a symbolic link in it.
+func packaged(modules, p string, d fs.DirEntry) (entry, error) {
+	within, err := filepath.Rel(modules, p)
+	if err != nil {
+		return entry{}, err
+	}
+	e := entry{path: path.Join(postgresModules, filepath.ToSlash(within)), mode: 0o444}
+	if d.Type()&fs.ModeSymlink != 0 {
+		e.target, err = os.Readlink(p)
+		return e, err
+	}
+	info, err := d.Info()
+	if err != nil {
+		return e, err
+	}
+	if info.Mode()&0o100 != 0 {
+		e.mode = 0o555
+	}
+	e.content, err = os.ReadFile(p)
+	return e, err
+}
+
+// withLibraries adds what is needed and not the package's own, and what that
 // needs in turn.
-func withLibraries(files []entry, own, needed map[string]bool) ([]entry, error) {
+func withLibraries(files []entry, own map[string]string, needed map[string]bool) ([]entry, error) {
 	for done := map[string]bool{}; ; {
-		var next string
+		next := ""
 		for n := range needed {
-			if !done[n] && !own[path.Base(n)] {
+			if !done[n] {
 				next = n
 			}
 		}
@@ -76,6 +91,10 @@ func withLibraries(files []entry, own, needed map[string]bool) ([]entry, error) 
 			return files, nil
 		}
 		done[next] = true
+		if p := own[path.Base(next)]; p != "" {
+			link(p, needed)
+			continue
+		}
 		where, err := find(next)
 		if err != nil {
 			return nil, err
@@ -84,13 +103,7 @@ func withLibraries(files []entry, own, needed map[string]bool) ([]entry, error) 
 		if err != nil {
 			return nil, fmt.Errorf("read a library: %w", err)
 		}
-		at := path.Join("/usr/lib/x86_64-linux-gnu", path.Base(next))
-		if strings.HasPrefix(next, "/") { // the loader, by its path
-			at = next
-		} else if filepath.Dir(where) != "" {
-			at = path.Join("/lib/"+filepath.Base(filepath.Dir(where)), next)
-		}
-		files = append(files, entry{path: at, mode: 0o555, content: content})
+		files = append(files, entry{path: where, mode: 0o555, content: content})
 		link(where, needed)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/migrate"
 	"dcm.io/shared/pgtest"
 	"dcm.io/shared/readmodel"
@@ -163,6 +164,8 @@ func TestRefusals(t *testing.T) {
 		"Nothing":       {cfg: config{Database: there}, says: "use one of", reason: "it says what there is"},
 		"Unknown":       {cfg: config{Database: there}, args: "tenant remove", says: "use one of", reason: "it says what there is"},
 		"NoDatabase":    {args: "migrate", says: "DATABASE_URL", reason: "it says what is missing"},
+		"MigrateByHost": {cfg: config{Parts: pglog.Config{Host: "localhost"}}, args: "migrate", says: "superuser", reason: "a host does not say who may change the schema"},
+		"HostOnly":      {cfg: config{Parts: pglog.Config{Host: "localhost"}}, args: "dead list", says: "DCM_ROLE_PASSWORD", reason: "the operator has a password"},
 		"NoPassword":    {cfg: config{Database: "postgres://postgres:secret@localhost/dcm"}, args: "dead list", says: "DCM_ROLE_PASSWORD", reason: "a superuser's login is not used to read"},
 		"BadAddress":    {cfg: config{Database: "postgres://a:s3cret@%%"}, args: "dead list", says: "not an address", reason: "the password is not repeated"},
 		"Argument":      {cfg: config{Database: there}, args: "migrate now", says: "no arguments", reason: "it may be a typing error"},

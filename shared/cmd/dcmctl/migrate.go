@@ -14,6 +14,9 @@ func migrateUp(ctx context.Context, cfg config, args []string, out io.Writer) er
 	if len(args) > 0 {
 		return errors.New("it takes no arguments")
 	}
+	if cfg.Database == "" {
+		return errors.New("set DATABASE_URL to a superuser's")
+	}
 	passwords, err := cfg.passwords()
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 
 	"dcm.io/shared/eventlog/pglog"
@@ -20,6 +21,9 @@ func openLog(ctx context.Context, cfg config) (*pglog.Log, error) {
 	u, err := url.Parse(cfg.Database)
 	if err != nil {
 		return nil, errors.New("DATABASE_URL is not an address") // its own words might hold the password
+	}
+	if cfg.Database == "" {
+		u = &url.URL{Scheme: "postgres", Host: net.JoinHostPort(cfg.Parts.Host, cfg.Parts.Port), Path: "/" + cfg.Parts.Name}
 	}
 	if u.User.Username() != operatorRole {
 		passwords, err := cfg.passwords()
