@@ -95,3 +95,15 @@ func (n Namespace) Forward(ctx context.Context, service, port string) (string, e
 	}
 	return "", errors.Join(fmt.Errorf("forward %s: kubectl ended", service), lines.Err())
 }
+
+// GetRaw reads what the API server has at a path into v.
+func (n Namespace) GetRaw(ctx context.Context, v any, path string) error {
+	out, err := n.Run(ctx, "get", "--raw", path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(out), v); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return nil
+}
