@@ -41,7 +41,8 @@ type StuckWork struct {
 
 // stuckRows are the rows that count. A timer is overdue when it should have gone
 // off, not because it was set long ago.
-const stuckRows = `select w.*, md5(w.function || w.fact_id || w.stream_id || w.kind)::uuid as id
+const stuckRows = `select md5(w.function || w.fact_id || w.stream_id || w.kind)::uuid as id, w.tenant_id, w.function, w.stream_id, w.kind, w.fact_id,
+	w.due_at, w.not_before, w.held_until, w.attempts, w.dead, w.last_error
 	from dcm.work w where w.tenant_id = ? and (w.dead or w.due_at < now() - ?::interval)`
 
 // List returns a page of the tenant's stuck work, oldest first; of one state, or

@@ -23,11 +23,13 @@ func TestReplay(t *testing.T) {
 		"None": {"what is not dead is left alone", nil, nil, eventlog.ErrNotDead},
 		"Fact": {
 			"it says what had been given up, and why", &intake.Letter{Work: w, Type: "io.dcm.request.submitted.v1", Reason: "no template"},
-			event.WorkReplayed{By: stranger, Function: "notify", Stream: key.Stream, Fact: fact, FactType: "io.dcm.request.submitted.v1", Attempts: 10, Reason: "no template"}, nil,
+			event.WorkReplayed{By: stranger, Function: "notify", Stream: key.Stream, Fact: fact, FactType: "io.dcm.request.submitted.v1", Attempts: 10, Reason: "no template"},
+			nil,
 		},
 		"Timer": {
 			"of a panic only what it said is kept for ever", &intake.Letter{Work: timer, Reason: "panic: nil map\ngoroutine 7 [running]:"},
-			event.WorkReplayed{By: stranger, Function: "notify", Stream: key.Stream, Timer: "mail:1", Attempts: 1, Reason: "panic: nil map"}, nil,
+			event.WorkReplayed{By: stranger, Function: "notify", Stream: key.Stream, Timer: "mail:1", Attempts: 1, Reason: "panic: nil map"},
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
