@@ -155,6 +155,7 @@ func (h *handler) command(w http.ResponseWriter, r *http.Request, e ce.Event, pa
 		return
 	}
 	h.worker.announcer.announce(ctx, answer.Recorded)
+	h.worker.announcer.announce(ctx, answer.Again)
 	h.worker.timers(ctx, streamsOf(answer.Recorded)...)
 	writeAnswer(w, answer)
 }
