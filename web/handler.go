@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/fault"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
+	"dcm.io/shared/telemetry/metric"
 	"dcm.io/shared/vault"
 	"dcm.io/web/internal/api"
 	"dcm.io/web/internal/command"
@@ -31,7 +33,7 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	if err != nil {
 		return nil, err
 	}
-	people := person.New(readmodel.Directory{Log: log}, log, keys, now)
+	people := person.New(readmodel.Directory{Log: log}, traced.Log{Log: log}, keys, now)
 	sessions, err := session.New(c.Session, c.Identity.IssuerURL(), log, tokens, people, now)
 	if err != nil {
 		return nil, err
@@ -45,7 +47,8 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 		return nil, err
 	}
 	views := live.New(ctx, readmodel.Changes{Log: log}, now)
-	metrics := &edge.Metrics{Live: views.Viewers}
+	var metrics metric.Registry
+	watch(&metrics, log, views.Viewers, now)
 
 	mux := http.NewServeMux()
 	mux.Handle("/", ui)
@@ -55,9 +58,9 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	mux.Handle("GET /api/v1/live", sessions.Guard(views.Handler(sessions)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /readyz", ready(log))
-	mux.Handle("GET /metrics", metrics)
+	mux.Handle("GET /metrics", &metrics)
 	policy := portal.Policy{Secure: strings.HasPrefix(c.Session.Portal, "https://"), Issuer: originOf(c.Identity.IssuerURL())}
-	return edge.Wrap(portal.Headers(sameOrigin(mux, c.Session.Portal), policy), metrics, now), nil
+	return edge.Wrap(portal.Headers(sameOrigin(mux, c.Session.Portal), policy), edge.NewMetrics(&metrics), now), nil
 }
 
 // sameOrigin refuses what browsers send from pages that are not the portal's.

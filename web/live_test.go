@@ -215,7 +215,7 @@ func TestLiveNeedsACaller(t *testing.T) {
 	b := setup(t)
 	b.browser().get("/api/v1/live", http.StatusUnauthorized, nil)
 	resp, body := b.browser().do(http.MethodGet, "/metrics", nil, nil)
-	if !strings.Contains(string(body), `dcm_web_requests_total{status="4xx"} 1`) {
+	if !strings.Contains(string(body), `dcm_web_request_seconds_count{method="GET",route="/api/v1/live",status="4xx"} 1`) {
 		t.Errorf("%s %s", resp.Status, body)
 	}
 }

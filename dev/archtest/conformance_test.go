@@ -12,10 +12,10 @@ import (
 // R12. Every port has one suite, and every implementation runs it.
 var suites = map[string][]string{
 	"dcm.io/shared/eventlog/eventlogtest": {
-		"shared/eventlog/memory", "shared/eventlog/pglog",
+		"shared/eventlog/memory", "shared/eventlog/pglog", "shared/eventlog/traced",
 	},
 	"dcm.io/functions/provision/internal/hypervisor/hypervisortest": {
-		"functions/provision/internal/hypervisor/memory", "functions/provision/internal/vsphere",
+		"functions/provision/internal/hypervisor/memory", "functions/provision/internal/hypervisor/traced", "functions/provision/internal/vsphere",
 	},
 }
 

@@ -22,6 +22,7 @@ var privileges = []struct {
 	{"github.com/open-policy-agent/opa", nil, "the policy is a table by the time it runs"},
 	{"knative.dev/eventing", nil, "the broker is known by an address"},
 	{"k8s.io", nil, "no function talks to Kubernetes"},
+	{"google.golang.org", nil, "telemetry goes out as JSON: gRPC and Protocol Buffers weigh more than all of ours"},
 	{"dcm.io/eventing", nil, "manifests are for the cluster"},
 	{"dcm.io/dev", nil, "the local run is imported by nobody"},
 	{"dcm.io/shared/migrate", nil, "functions may not change the schema; dcmctl does"},
@@ -42,10 +43,11 @@ var doors = []struct {
 	{"github.com/jackc/pgx/v5", []string{"dcm.io/shared/eventlog/pglog"}},
 	{"database/sql", nil},
 	{"github.com/coreos/go-oidc/v3", []string{"dcm.io/shared/identity", "dcm.io/web/internal/session"}},
-	{"github.com/cloudevents/sdk-go/v2", []string{"dcm.io/shared/function"}},
+	{"github.com/cloudevents/sdk-go/v2", nil},
+	{"go.opentelemetry.io/otel", []string{"dcm.io/shared/telemetry"}},
 	{"github.com/tink-crypto/tink-go/v2", []string{"dcm.io/shared/vault"}},
 	{"github.com/sethvargo/go-envconfig", []string{"dcm.io/shared/function"}},
-	{"knative.dev/pkg", []string{"dcm.io/shared/function"}},
+	{"knative.dev/pkg", nil},
 	{"testing", nil},
 }
 

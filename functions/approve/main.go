@@ -12,6 +12,7 @@ import (
 	"dcm.io/shared/docket"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/function"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
@@ -45,7 +46,7 @@ func run(ctx context.Context, cfg config) error {
 		return err
 	}
 	a := &approver{
-		log: log, vault: sealer, docket: docket.Default, now: time.Now,
+		log: traced.Log{Log: log}, vault: sealer, docket: docket.Default, now: time.Now,
 		limits: approval.Limits{RemindIn: cfg.RemindIn, ExpireIn: cfg.ExpireIn},
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{

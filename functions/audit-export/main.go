@@ -13,6 +13,7 @@ import (
 	"dcm.io/functions/audit-export/internal/s3"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/function"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
@@ -40,11 +41,11 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	store, err := s3.Open(cfg.Store)
+	objects, err := s3.Open(cfg.Store)
 	if err != nil {
 		return err
 	}
-	x := &exporter{log: log, history: log, store: store, software: software(), now: time.Now}
+	x := &exporter{log: traced.Log{Log: log}, history: log, store: tracedStore{objects}, software: software(), now: time.Now}
 	if err := x.keep(cfg.LockDays, cfg.LinkTTL); err != nil {
 		return err
 	}

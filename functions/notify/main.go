@@ -16,6 +16,7 @@ import (
 	"dcm.io/functions/notify/internal/render"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/function"
 	"dcm.io/shared/readmodel"
 	"dcm.io/shared/vault"
@@ -55,7 +56,7 @@ func run(ctx context.Context, c config) error {
 		return fmt.Errorf("prepare templates: %w", err)
 	}
 	n := &notifier{
-		log: log, people: readmodel.Directory{Log: log}, secrets: secrets, writer: writer, post: relay,
+		log: traced.Log{Log: log}, people: readmodel.Directory{Log: log}, secrets: secrets, writer: writer, post: tracedPost{relay},
 		logger: slog.Default(), now: time.Now,
 	}
 	log.Warm(ctx)

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"dcm.io/functions/provision/internal/hypervisor"
+	"dcm.io/functions/provision/internal/hypervisor/traced"
 	"dcm.io/functions/provision/internal/secret"
 	"dcm.io/functions/provision/internal/vsphere"
 	"dcm.io/shared/readmodel"
@@ -24,11 +25,11 @@ type fleet struct {
 	keeper keeper
 
 	mu   sync.Mutex
-	open map[vsphere.Connection]*vsphere.Hypervisor
+	open map[vsphere.Connection]hypervisor.Hypervisor
 }
 
 func newFleet(k keeper) *fleet {
-	return &fleet{keeper: k, open: map[vsphere.Connection]*vsphere.Hypervisor{}}
+	return &fleet{keeper: k, open: map[vsphere.Connection]hypervisor.Hypervisor{}}
 }
 
 // Hypervisor returns the hypervisor of a tenant's connection;
@@ -51,7 +52,7 @@ func (f *fleet) dial(c vsphere.Connection) hypervisor.Hypervisor {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.open[c] == nil {
-		f.open[c] = vsphere.New(c)
+		f.open[c] = traced.Hypervisor{Inner: vsphere.New(c)}
 	}
 	return f.open[c]
 }

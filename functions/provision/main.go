@@ -11,6 +11,7 @@ import (
 	"dcm.io/functions/provision/internal/secret"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/function"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
@@ -42,7 +43,7 @@ func run(ctx context.Context, cfg config) error {
 	}
 	store := &store{log: log, box: box, connections: readmodel.Connections{Log: log}}
 	p := &provisioner{
-		log: log, tenants: readmodel.Directory{Log: log}, store: store, fleet: newFleet(store), now: time.Now,
+		log: traced.Log{Log: log}, tenants: readmodel.Directory{Log: log}, store: store, fleet: newFleet(store), now: time.Now,
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{
 		Name: event.Provision, Log: log, Ledger: log, Callers: callers, Routes: p.routes(), Ready: log.Ready,

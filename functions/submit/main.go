@@ -10,6 +10,7 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/function"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
@@ -40,7 +41,7 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	s := &submitter{log: log, vault: sealer, connections: readmodel.Connections{Log: log}, letters: log, now: time.Now}
+	s := &submitter{log: traced.Log{Log: log}, vault: sealer, connections: readmodel.Connections{Log: log}, letters: log, now: time.Now}
 	return function.Serve(ctx, cfg.Function, function.Function{
 		Name: event.Submit, Log: log, Ledger: log, Callers: callers, Routes: s.routes(), Ready: log.Ready,
 	})

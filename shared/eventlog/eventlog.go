@@ -68,6 +68,8 @@ type Work struct {
 	Kind     string    // the timer's kind; empty for a fact
 	Due      time.Time
 	Attempt  int // 1 on the first
+	// TraceParent is that of the cause which set the timer; a fact has its own.
+	TraceParent string
 }
 
 // IsTimer reports whether the work is a timer.

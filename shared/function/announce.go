@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/telemetry"
 )
 
 // announceLimit is how long answering waits for the broker. A fact that is not
@@ -19,13 +20,14 @@ const announceLimit = 2 * time.Second
 // An announcer tells the broker about recorded facts: it rings, and does not
 // insist.
 type announcer struct {
-	sink   string
-	client *http.Client
-	logger *slog.Logger
+	sink    string
+	client  *http.Client
+	logger  *slog.Logger
+	metrics *metrics
 }
 
-func newAnnouncer(sink string, logger *slog.Logger) *announcer {
-	return &announcer{sink: sink, client: &http.Client{Timeout: announceLimit}, logger: logger}
+func newAnnouncer(sink string, logger *slog.Logger, m *metrics) *announcer {
+	return &announcer{sink: sink, client: &http.Client{Timeout: announceLimit}, logger: logger, metrics: m}
 }
 
 // announce sends the facts that somebody is owed, in order.
@@ -38,14 +40,19 @@ func (a *announcer) announce(ctx context.Context, facts []event.Envelope) {
 			continue
 		}
 		if err := a.send(context.WithoutCancel(ctx), e); err != nil {
+			a.metrics.notAnnounced()
 			a.logger.WarnContext(ctx, "not announced; the consumers' ticks will find it", "type", string(e.Type), "id", e.ID.String(), "error", err.Error())
 			return // the broker is away: do not let the person wait for each
 		}
 	}
 }
 
-// send posts one fact as a CloudEvent in binary mode.
-func (a *announcer) send(ctx context.Context, e event.Envelope) error {
+// send posts one fact as a CloudEvent in binary mode. The event itself carries
+// where the fact stands in its trace; the header goes on from span to span.
+func (a *announcer) send(ctx context.Context, e event.Envelope) (err error) {
+	ctx, span := telemetry.Follow(ctx, telemetry.Producer, telemetry.SpanAnnounce+" "+string(e.Type), e.TraceParent,
+		telemetry.Tenant(e.Tenant), telemetry.Stream(e.Stream), telemetry.Fact(e.Type))
+	defer func() { span.End(err) }()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, a.sink, bytes.NewReader(e.Data))
 	if err != nil {
 		return fmt.Errorf("address the broker: %w", err)
@@ -54,12 +61,13 @@ func (a *announcer) send(ctx context.Context, e event.Envelope) error {
 		"Content-Type": "application/json", "ce-specversion": "1.0", "ce-id": e.ID.String(), "ce-source": e.Source,
 		"ce-type": string(e.Type), "ce-subject": e.Stream.String(), "ce-time": e.OccurredAt.Format(time.RFC3339Nano),
 		"ce-tenantid": e.Tenant.String(), "ce-causationid": e.CauseID, "ce-correlationid": e.CorrelationID,
-		"ce-partitionkey": e.Stream.String(), "ce-traceparent": e.TraceParent, "traceparent": e.TraceParent,
+		"ce-partitionkey": e.Stream.String(), "ce-traceparent": e.TraceParent,
 	} {
 		if value != "" {
 			r.Header.Set(name, value)
 		}
 	}
+	telemetry.Pass(ctx, r.Header)
 	resp, err := a.client.Do(r)
 	if err != nil {
 		return fmt.Errorf("reach the broker: %w", err)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -69,7 +70,7 @@ func TestAnnounce(t *testing.T) {
 	want := map[string]string{ // as event/doc.go promises
 		"Content-Type": "application/json", "Ce-Specversion": "1.0", "Ce-Id": recorded.ID.String(), "Ce-Source": "/functions/approve",
 		"Ce-Type": "io.dcm.approval.granted.v1", "Ce-Subject": fact.Stream.String(), "Ce-Time": "2026-03-02T09:00:00Z", "Ce-Tenantid": b.tenant.String(),
-		"Ce-Causationid": fact.ID.String(), "Ce-Correlationid": "c1", "Ce-Partitionkey": fact.Stream.String(), "Ce-Traceparent": parent, "Traceparent": parent,
+		"Ce-Causationid": fact.ID.String(), "Ce-Correlationid": "c1", "Ce-Partitionkey": fact.Stream.String(), "Ce-Traceparent": parent,
 	}
 	got := map[string]string{}
 	for name := range heard[0] {
@@ -79,6 +80,9 @@ func TestAnnounce(t *testing.T) {
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("announced %v\nwant      %v", got, want)
+	}
+	if passed := heard[0].Get("Traceparent"); !strings.HasPrefix(passed, parent[:36]) || passed == parent {
+		t.Errorf("passed on %s, want a step further in the trace of %s", passed, parent)
 	}
 	if bodies[0] != string(recorded.Data) {
 		t.Errorf("body %s, want the fact's exact bytes", bodies[0])

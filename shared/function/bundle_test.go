@@ -80,8 +80,14 @@ func (b *bundle) record(ctx context.Context, c eventlog.Cause, key eventlog.Key,
 // submitted records a request, which approve then owes.
 func (b *bundle) submitted(t *testing.T) event.Envelope {
 	t.Helper()
+	return b.submittedIn(t, "")
+}
+
+// submittedIn records a request in a trace.
+func (b *bundle) submittedIn(t *testing.T, traceparent string) event.Envelope {
+	t.Helper()
 	key := eventlog.Key{Tenant: b.tenant, Stream: uuid.Must(uuid.NewV7())}
-	cause := eventlog.Cause{ID: "c1", CorrelationID: "c1", Actor: event.Person(uuid.New()), By: event.Submit, At: b.clock()}
+	cause := eventlog.Cause{ID: "c1", CorrelationID: "c1", Actor: event.Person(uuid.New()), By: event.Submit, At: b.clock(), TraceParent: traceparent}
 	recorded, err := b.record(t.Context(), cause, key, nil, event.RequestSubmitted{Name: "web-1"})
 	if err != nil {
 		t.Fatal(err)

@@ -29,16 +29,19 @@ func BecauseOf(w eventlog.Work, stream []event.Envelope, now time.Time) eventlog
 	if len(stream) > 0 {
 		c.CorrelationID, c.TraceParent = stream[0].CorrelationID, stream[0].TraceParent
 	}
+	if w.TraceParent != "" { // the trace of what set it, which may be a later one
+		c.TraceParent = w.TraceParent
+	}
 	return c
 }
 
 // commandCause is the cause of what f records on account of a person's command.
 // The caller is part of its name, so that nobody can occupy another's ids.
-func commandCause(id, kind string, data []byte, who identity.Caller, f event.Function, trace string, now time.Time) eventlog.Cause {
+func commandCause(id, kind string, data []byte, who identity.Caller, f event.Function, traceparent string, now time.Time) eventlog.Cause {
 	digest := sha256.Sum256(append([]byte(kind+"\n"), data...))
 	name := "command:" + who.Person.String() + ":" + id
 	return eventlog.Cause{
-		ID: name, CorrelationID: id, Digest: digest[:], TraceParent: trace,
+		ID: name, CorrelationID: id, Digest: digest[:], TraceParent: traceparent,
 		Actor: event.Person(who.Person), By: f, At: now,
 	}
 }

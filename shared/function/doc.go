@@ -11,6 +11,10 @@
 //	a command, io.dcm.*          a person's, with their access token
 //	dev.knative.sources.ping     a tick: everything owed is taken up, oldest first
 //
+// All of them are spans of one trace with what led to them, however much later
+// they are acted on, and are measured at GET /metrics; package telemetry has the
+// names. Handlers know nothing of it.
+//
 // The order is append, announce, answer. What each crash leaves, and who repairs:
 //
 //	before the commit                 the work is still owed: redelivery or tick

@@ -1,16 +1,17 @@
 package function
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/fault"
-	ce "github.com/cloudevents/sdk-go/v2/event"
+	"dcm.io/shared/telemetry"
 	"github.com/google/uuid"
 )
 
@@ -24,7 +25,7 @@ var (
 )
 
 // NewHandler makes the function's HTTP surface: POST / for CloudEvents, health,
-// and what else the routes say. It fails if the routes do not match the catalogue.
+// metrics, and what else the routes say. It fails if the routes do not match the catalogue.
 func NewHandler(c Config, f Function) (http.Handler, error) {
 	if err := checkRoutes(f); err != nil {
 		return nil, err
@@ -35,14 +36,19 @@ func NewHandler(c Config, f Function) (http.Handler, error) {
 	if f.Logger == nil {
 		f.Logger = slog.Default()
 	}
+	if f.Log != nil {
+		f.Log = traced.Log{Log: f.Log}
+	}
+	m := newMetrics(f.Name)
 	h := &handler{
 		Function: f,
-		worker:   &worker{Function: f, announcer: newAnnouncer(c.Sink, f.Logger), patience: c.Patience},
+		worker:   &worker{Function: f, announcer: newAnnouncer(c.Sink, f.Logger, m), metrics: m, patience: c.Patience},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{$}", h.receive)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /readyz", h.readyz)
+	mux.Handle("GET /metrics", &m.registry)
 	for pattern, sub := range f.Routes.HTTP {
 		mux.Handle(pattern, sub)
 	}
@@ -83,81 +89,96 @@ func (h *handler) readyz(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) receive(w http.ResponseWriter, r *http.Request) {
-	parent, trace := traceOf(r.Header)
-	ctx := WithLog(r.Context(), slog.String("trace", trace))
+	ctx := telemetry.Continue(r.Context(), r.Header)
 	r = r.WithContext(ctx)
 	sent, err := body(w, r)
 	if err != nil {
-		h.notAnEvent(w, r, err, trace)
+		h.notAnEvent(w, r, err)
 		return
 	}
-	if rung, ok := ringingOf(r.Header); ok && h.Routes.Facts[event.Type(r.Header.Get("ce-type"))] != nil {
-		h.doorbell(w, r, rung, trace)
+	if rung, ok := ringingOf(r.Header); ok && h.Routes.Facts[rung.kind] != nil {
+		h.doorbell(w, r, rung)
 		return
 	}
-	e, err := parse(ctx, r.Header, sent)
+	e, err := parse(r.Header, sent)
 	switch {
 	case err != nil:
-		h.notAnEvent(w, r, err, trace)
-	case e.Type() == pingType:
+		h.notAnEvent(w, r, err)
+	case e.kind == pingType:
 		h.worker.tick(ctx)
 		w.WriteHeader(http.StatusAccepted)
-	case h.Routes.Commands[e.Type()] != nil:
-		h.command(w, r, e, parent, trace)
-	case h.Routes.Facts[event.Type(e.Type())] != nil:
-		h.doorbell(w, r, ringing{fact: e.ID(), tenant: extension(e, "tenantid")}, trace)
+	case h.Routes.Commands[e.kind] != nil:
+		h.command(w, r, e)
+	case h.Routes.Facts[event.Type(e.kind)] != nil:
+		h.doorbell(w, r, ringing{fact: e.id, tenant: e.tenant, kind: event.Type(e.kind)})
 	default:
-		fault.WriteProblem(w, errUnknownType, trace)
+		fault.WriteProblem(w, errUnknownType, telemetry.TraceID(ctx))
 	}
 }
 
-func (h *handler) notAnEvent(w http.ResponseWriter, r *http.Request, err error, trace string) {
-	fault.WriteProblem(w, err, trace)
+func (h *handler) notAnEvent(w http.ResponseWriter, r *http.Request, err error) {
+	fault.WriteProblem(w, err, telemetry.TraceID(r.Context()))
 	h.Logger.InfoContext(r.Context(), "refused what is no event", "error", err.Error())
 }
 
 // doorbell looks up the fact that the broker announces and acts on it if it is
 // owed. Nothing else in the event is believed.
-func (h *handler) doorbell(w http.ResponseWriter, r *http.Request, rung ringing, trace string) {
+func (h *handler) doorbell(w http.ResponseWriter, r *http.Request, rung ringing) {
 	tenant, err := uuid.Parse(rung.tenant)
 	if err != nil {
-		fault.WriteProblem(w, errTenantID, trace)
+		fault.WriteProblem(w, errTenantID, telemetry.TraceID(r.Context()))
 		return
 	}
 	id, err := uuid.Parse(rung.fact)
 	if err != nil {
-		fault.WriteProblem(w, errEventID, trace)
+		fault.WriteProblem(w, errEventID, telemetry.TraceID(r.Context()))
 		return
 	}
-	if err := h.worker.fact(r.Context(), tenant, id); err != nil {
+	ctx, span := telemetry.Start(r.Context(), telemetry.Server, telemetry.SpanDoorbell+" "+string(rung.kind),
+		telemetry.Tenant(tenant), telemetry.Fact(rung.kind))
+	err = h.worker.fact(ctx, tenant, id)
+	span.End(err)
+	if err != nil {
 		w.WriteHeader(fault.BrokerStatus(err))
 		return
 	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func (h *handler) command(w http.ResponseWriter, r *http.Request, e ce.Event, parent, trace string) {
-	ctx := r.Context()
+func (h *handler) command(w http.ResponseWriter, r *http.Request, e cloudEvent) {
+	ctx, span := telemetry.Start(r.Context(), telemetry.Server, telemetry.SpanCommand+" "+e.kind, telemetry.Command(e.kind))
+	began := h.Now()
+	answer, err := h.carryOut(ctx, r, e)
+	h.worker.metrics.handled("command", e.kind, err, h.Now().Sub(began))
+	span.End(err)
+	if err != nil {
+		fault.WriteProblem(w, err, telemetry.TraceID(ctx))
+		return
+	}
+	writeAnswer(w, answer)
+}
+
+// carryOut does what a person asks for, if it is a person we know.
+func (h *handler) carryOut(ctx context.Context, r *http.Request, e cloudEvent) (Answer, error) {
 	who, err := h.Callers.Caller(ctx, r)
 	if err != nil {
-		fault.WriteProblem(w, err, trace)
-		h.Logger.InfoContext(ctx, "refused a caller", "error", err.Error(), "command", e.Type())
-		return
+		h.Logger.InfoContext(ctx, "refused a caller", "error", err.Error(), "command", e.kind)
+		return Answer{}, err
 	}
 	ctx = WithLog(ctx, slog.String("tenant", who.Tenant.String()), slog.String("person", who.Person.String()))
 	c := Command{
-		Type: e.Type(), Subject: e.Subject(), Caller: who, Data: e.Data(),
-		Cause: commandCause(e.ID(), e.Type(), e.Data(), who, h.Name, parent, h.Now()),
+		Type: e.kind, Subject: e.subject, Caller: who, Data: e.data,
+		Cause: commandCause(e.id, e.kind, e.data, who, h.Name, telemetry.TraceParent(ctx), h.Now()),
 	}
-	answer, err := recovered(func() (Answer, error) { return h.Routes.Commands[e.Type()](ctx, c) })
+	answer, err := recovered(func() (Answer, error) { return h.Routes.Commands[e.kind](ctx, c) })
 	if err != nil {
-		h.refuse(w, r.WithContext(ctx), c, err, trace)
-		return
+		h.refuse(ctx, c, err)
+		return Answer{}, err
 	}
 	h.worker.announcer.announce(ctx, answer.Recorded)
 	h.worker.announcer.announce(ctx, answer.Again)
 	h.worker.timers(ctx, streamsOf(answer.Recorded)...)
-	writeAnswer(w, answer)
+	return answer, nil
 }
 
 func writeAnswer(w http.ResponseWriter, a Answer) {
@@ -170,9 +191,4 @@ func writeAnswer(w http.ResponseWriter, a Answer) {
 	}
 	w.WriteHeader(a.Status)
 	_ = json.NewEncoder(w).Encode(a.Body) // the client is gone; what was recorded stands
-}
-
-func extension(e ce.Event, name string) string {
-	s, _ := e.Extensions()[strings.ToLower(name)].(string)
-	return s
 }

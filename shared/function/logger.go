@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
+
+	"dcm.io/shared/telemetry"
 )
 
 // newLogger writes JSON lines; level is debug, info, warn or error, info if it
@@ -17,7 +19,7 @@ func newLogger(w io.Writer, level string) *slog.Logger {
 }
 
 // contextHandler adds what the context knows of the work at hand to every line:
-// tenant, stream, cause and trace.
+// tenant, stream, cause, and the trace in which it is done.
 type contextHandler struct{ slog.Handler }
 
 type attrsKey struct{}
@@ -31,6 +33,9 @@ func WithLog(ctx context.Context, attrs ...slog.Attr) context.Context {
 func (h contextHandler) Handle(ctx context.Context, r slog.Record) error {
 	if attrs, ok := ctx.Value(attrsKey{}).([]slog.Attr); ok {
 		r.AddAttrs(attrs...)
+	}
+	if id := telemetry.TraceID(ctx); id != "" {
+		r.AddAttrs(slog.String("trace", id))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -1,8 +1,6 @@
 package function
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"io"
 	"mime"
@@ -11,10 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"dcm.io/shared/event"
 	"dcm.io/shared/fault"
-	"github.com/cloudevents/sdk-go/v2/binding"
-	ce "github.com/cloudevents/sdk-go/v2/event"
-	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 )
 
 // maxBody bounds a CloudEvent: a fact or command has a few hundred bytes.
@@ -44,32 +40,17 @@ func body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return sent, checkContentType(r)
 }
 
-// parse makes a CloudEvent of what was sent, in binary or structured mode. It
-// uses the SDK's binding and not its receiver, which stalls under concurrency
-// (v2.16.2).
-func parse(ctx context.Context, h http.Header, sent []byte) (ce.Event, error) {
-	m := cehttp.NewMessage(h, io.NopCloser(bytes.NewReader(sent)))
-	if m.ReadEncoding() == binding.EncodingUnknown {
-		return ce.Event{}, errNotAnEvent
-	}
-	e, err := binding.ToEvent(ctx, m)
-	if err != nil {
-		return ce.Event{}, errNotAnEvent.Because(err)
-	}
-	if err := e.Validate(); err != nil {
-		return ce.Event{}, errNotAnEvent.Because(err)
-	}
-	return *e, nil
-}
-
 // A ringing is all that a function believes of a fact the broker brings.
-type ringing struct{ fact, tenant string }
+type ringing struct {
+	fact, tenant string
+	kind         event.Type
+}
 
 // ringingOf reads it off the headers of binary mode, in which the broker
 // delivers, so that most of what arrives is never parsed. It is false for what
 // is not in binary mode or not quite as CloudEvents demands: parse says why.
 func ringingOf(h http.Header) (ringing, bool) {
-	r := ringing{fact: h.Get("ce-id"), tenant: h.Get("ce-tenantid")}
+	r := ringing{fact: h.Get("ce-id"), tenant: h.Get("ce-tenantid"), kind: event.Type(h.Get("ce-type"))}
 	if h.Get("ce-specversion") != "1.0" || r.fact == "" || h.Get("ce-source") == "" {
 		return r, false
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"strings"
 
 	"dcm.io/shared/event"
@@ -13,17 +12,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// refuse tells the person why not, logs it, and records it if it was denied.
-func (h *handler) refuse(w http.ResponseWriter, r *http.Request, c Command, err error, trace string) {
+// refuse logs why a command is not carried out, and records it if it was denied.
+func (h *handler) refuse(ctx context.Context, c Command, err error) {
 	level := slog.LevelInfo
 	switch fault.KindOf(err) {
 	case fault.Internal, fault.Transient:
 		level = slog.LevelError
 	case fault.Denied:
-		h.recordDenial(r.Context(), c, err)
+		h.recordDenial(ctx, c, err)
 	}
-	h.Logger.Log(r.Context(), level, "command not carried out", "command", c.Type, "error", err.Error())
-	fault.WriteProblem(w, err, trace)
+	h.Logger.Log(ctx, level, "command not carried out", "command", c.Type, "error", err.Error())
 }
 
 // recordDenial appends the refusal as a fact, in a stream of its own so that it

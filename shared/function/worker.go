@@ -13,6 +13,7 @@ import (
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/fault"
+	"dcm.io/shared/telemetry"
 	"github.com/google/uuid"
 )
 
@@ -20,6 +21,7 @@ import (
 type worker struct {
 	Function
 	announcer *announcer
+	metrics   *metrics
 	patience  time.Duration
 }
 
@@ -39,11 +41,10 @@ func (k *worker) fact(ctx context.Context, tenant, id uuid.UUID) error {
 		return err
 	}
 	ctx = WithLog(ctx, slog.String("tenant", tenant.String()), slog.String("stream", in.Stream.String()), slog.String("fact", string(in.Type)))
-	handle := k.Routes.Facts[in.Type]
-	if handle == nil {
-		return k.giveBack(ctx, w, errUnknownType)
-	}
-	recorded, err := k.carryOut(ctx, w, func(ctx context.Context) ([]event.Envelope, error) { return handle(ctx, in, w) })
+	ctx, span := telemetry.Resume(ctx, telemetry.Consumer, telemetry.SpanFact+" "+string(in.Type), in.TraceParent,
+		telemetry.Tenant(tenant), telemetry.Stream(in.Stream), telemetry.Fact(in.Type), telemetry.Attempt(w.Attempt))
+	recorded, err := k.carryOut(ctx, w, in)
+	span.End(err)
 	if err == nil {
 		k.timers(ctx, append([]eventlog.Key{w.Key}, streamsOf(recorded)...)...)
 	}
@@ -95,23 +96,42 @@ func (k *worker) await(ctx context.Context, key eventlog.Key, until time.Time) b
 
 func (k *worker) timer(ctx context.Context, w eventlog.Work) error {
 	ctx = WithLog(ctx, slog.String("tenant", w.Key.Tenant.String()), slog.String("stream", w.Key.Stream.String()), slog.String("timer", w.Kind))
-	kind, _, _ := strings.Cut(w.Kind, ":")
-	handle := k.Routes.Timers[kind]
-	if handle == nil {
-		return k.giveBack(ctx, w, errUnknownType)
-	}
-	_, err := k.carryOut(ctx, w, func(ctx context.Context) ([]event.Envelope, error) { return handle(ctx, w) })
+	ctx, span := telemetry.Resume(ctx, telemetry.Consumer, telemetry.SpanTimer+" "+timerKind(w), w.TraceParent,
+		telemetry.Tenant(w.Key.Tenant), telemetry.Stream(w.Key.Stream), telemetry.Timer(timerKind(w)), telemetry.Attempt(w.Attempt))
+	_, err := k.carryOut(ctx, w, event.Envelope{})
+	span.End(err)
 	return err
 }
 
-// carryOut runs a handler on work that is held: announces what it recorded, or
-// gives the work back with the reason. A panic is a failure like others.
-func (k *worker) carryOut(ctx context.Context, w eventlog.Work, handle func(context.Context) ([]event.Envelope, error)) ([]event.Envelope, error) {
+// timerKind is what the routes and metrics know a timer by.
+func timerKind(w eventlog.Work) string {
+	kind, _, _ := strings.Cut(w.Kind, ":")
+	return kind
+}
+
+// handle finds who acts on the work, in being the fact unless it is a timer, and
+// runs them.
+func (k *worker) handle(ctx context.Context, w eventlog.Work, in event.Envelope) ([]event.Envelope, error) {
+	if w.IsTimer() {
+		if handle := k.Routes.Timers[timerKind(w)]; handle != nil {
+			return handle(ctx, w)
+		}
+	} else if handle := k.Routes.Facts[in.Type]; handle != nil {
+		return handle(ctx, in, w)
+	}
+	return nil, errUnknownType
+}
+
+// carryOut acts on work that is held: announces what was recorded, or gives the
+// work back with the reason. A panic is a failure like others.
+func (k *worker) carryOut(ctx context.Context, w eventlog.Work, in event.Envelope) (recorded []event.Envelope, err error) {
+	began := k.Now()
+	defer func() { k.metrics.worked(w, in, err, k.Now().Sub(began)) }()
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	defer cancel()
-	recorded, err := recovered(func() ([]event.Envelope, error) { return handle(ctx) })
+	recorded, err = recovered(func() ([]event.Envelope, error) { return k.handle(ctx, w, in) })
 	if err != nil {
-		return nil, k.giveBack(context.WithoutCancel(ctx), w, err)
+		return nil, k.giveBack(context.WithoutCancel(ctx), w, in, err)
 	}
 	if len(recorded) == 0 { // otherwise the append has settled it
 		if err := k.Ledger.Settle(ctx, w); err != nil {
@@ -143,11 +163,17 @@ func streamsOf(facts []event.Envelope) []eventlog.Key {
 
 // tick takes up everything that is owed, oldest first, a batch at a time.
 func (k *worker) tick(ctx context.Context) {
+	k.metrics.ticked()
 	owed, err := k.Ledger.Owed(ctx, k.Name, tickBatch)
 	if err != nil {
 		k.Logger.WarnContext(ctx, "cannot see what is owed", "error", err.Error())
 		return
 	}
+	if len(owed) == 0 {
+		return
+	}
+	ctx, span := telemetry.Start(ctx, telemetry.Server, telemetry.SpanTick)
+	defer span.End(nil)
 	until := k.Now().Add(tickLimit)
 	var wg sync.WaitGroup
 	queue := make(chan eventlog.Work)
@@ -173,8 +199,9 @@ func (k *worker) tick(ctx context.Context) {
 }
 
 // giveBack returns work with the reason why it was not done, and err itself.
-func (k *worker) giveBack(ctx context.Context, w eventlog.Work, err error) error {
+func (k *worker) giveBack(ctx context.Context, w eventlog.Work, in event.Envelope, err error) error {
 	wait, dead := retry(err, w.Attempt)
+	k.metrics.gaveBack(w, in, err, dead)
 	level := slog.LevelWarn
 	if dead {
 		level = slog.LevelError

@@ -49,8 +49,8 @@ func run(ctx context.Context, o options) error {
 func greet(w io.Writer, r stack.Run, took time.Duration, log string) {
 	fmt.Fprintf(w, "\nDCM is ready after %.1f s.\n\n", took.Seconds())
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "  Portal\t%s\n  Mail\t%s\n  Issuer\t%s\n  API\t%s/api/openapi.json\n  vCenter\t%s\n  Logs\t%s\n\n",
-		r.Portal, r.Mail, r.Issuer, r.Portal, r.VCenter, log)
+	fmt.Fprintf(t, "  Portal\t%s\n  Mail\t%s\n  Issuer\t%s\n  API\t%s/api/openapi.json\n  vCenter\t%s\n  Traces\t%s\n  Logs\t%s\n\n",
+		r.Portal, r.Mail, r.Issuer, r.Portal, r.VCenter, r.Traces, log)
 	fmt.Fprintf(t, "  Tenant\tUser\tPassword\tRoles\n")
 	for _, p := range r.People {
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%v\n", p.Tenant, p.Username, p.Password, p.Roles)

@@ -13,10 +13,12 @@ import (
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/trace"
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
+	"knative.dev/pkg/observability/tracing"
 	"knative.dev/pkg/system"
 )
 
@@ -53,6 +55,7 @@ type Broker struct {
 // and Start another with the same Listen address.
 func Start(ctx context.Context, cfg Config) (*Broker, error) {
 	cfg.setDefaults()
+	otel.SetTextMapPropagator(tracing.DefaultTextMapPropagator()) // as Knative's mains do: traces go through
 	if err := os.Setenv(system.NamespaceEnvKey, "knative-eventing"); err != nil {
 		return nil, fmt.Errorf("start broker: %w", err)
 	}

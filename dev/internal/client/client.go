@@ -84,6 +84,11 @@ func (c *Client) Get(ctx context.Context, path string, v any) error {
 // Post sends body to path and reads the answer into v. The key makes it safe to
 // repeat; empty for none.
 func (c *Client) Post(ctx context.Context, path, key string, body, v any) error {
+	return c.PostIn(ctx, "", path, key, body, v)
+}
+
+// PostIn does as Post, in a trace, as the portal's pages do.
+func (c *Client) PostIn(ctx context.Context, traceparent, path, key string, body, v any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("write the body of %s: %w", path, err)
@@ -96,6 +101,9 @@ func (c *Client) Post(ctx context.Context, path, key string, body, v any) error 
 	r.Header.Set("Content-Type", "application/json")
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
+	}
+	if traceparent != "" {
+		r.Header.Set("traceparent", traceparent)
 	}
 	return do(c.http, r, v)
 }

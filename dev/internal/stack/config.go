@@ -46,7 +46,7 @@ type Elsewhere struct {
 type Ports map[string]int
 
 // DefaultPorts are what `make run` tries first, so that bookmarks keep working.
-var DefaultPorts = Ports{Web: 8080, "issuer": 8081, "mail": 8082, "postgres": 8083}
+var DefaultPorts = Ports{Web: 8080, "issuer": 8081, "mail": 8082, "postgres": 8083, "traces": 8084}
 
 func (c *Config) setDefaults() {
 	if c.Tick == 0 {

@@ -56,7 +56,7 @@ func (s *Stack) DatabaseAs(name string) string {
 func (s *Stack) Environment(name string) []string {
 	common := []string{
 		"LISTEN_HOST=" + loopback, "DATABASE_URL=" + s.DatabaseAs(name), "OIDC_ISSUER=" + s.Issuer.Issuer(),
-		"K_SINK=" + s.broker.url(), "TMPDIR=" + os.TempDir(),
+		"K_SINK=" + s.broker.url(), "TMPDIR=" + os.TempDir(), "OTEL_EXPORTER_OTLP_ENDPOINT=" + s.Traces.URL(),
 	}
 	own := map[string][]string{
 		Submit:    {"DCM_MASTER_KEY=" + s.secrets.MasterKey},

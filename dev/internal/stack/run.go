@@ -14,6 +14,7 @@ type Run struct {
 	Portal     string   `json:"portal"`
 	Issuer     string   `json:"issuer"`
 	Mail       string   `json:"mail"`
+	Traces     string   `json:"traces"`
 	VCenter    string   `json:"vcenter"`
 	VCUser     string   `json:"vc_user"`
 	VCPassword string   `json:"vc_password"`
@@ -54,7 +55,7 @@ func (s *Stack) Run() Run {
 		return s.runElsewhere()
 	}
 	return Run{
-		Portal: s.PortalURL(), Issuer: s.Issuer.Issuer(), Mail: s.Mailbox.URL(), VCenter: s.VCenter.URL(), VCUser: vcUser,
+		Portal: s.PortalURL(), Issuer: s.Issuer.Issuer(), Mail: s.Mailbox.URL(), Traces: s.Traces.URL(), VCenter: s.VCenter.URL(), VCUser: vcUser,
 		VCPassword: s.secrets.VCPassword, Thumbprint: s.VCenter.ThumbprintSHA256(),
 		Database: s.Postgres.DatabaseURL(database), People: s.people(),
 	}

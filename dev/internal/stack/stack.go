@@ -12,6 +12,7 @@ import (
 	"dcm.io/dev/internal/mailbox"
 	"dcm.io/dev/internal/objectstore"
 	"dcm.io/dev/internal/process"
+	"dcm.io/dev/internal/tracesink"
 	"dcm.io/dev/internal/vcenter"
 	"dcm.io/dev/realm"
 	"dcm.io/shared/postgres"
@@ -26,6 +27,7 @@ type Stack struct {
 	Mailbox   *mailbox.Mailbox
 	VCenter   *vcenter.VCenter
 	Store     *objectstore.Store
+	Traces    *tracesink.Sink
 	Processes *process.Supervisor
 
 	cfg     Config
@@ -80,11 +82,11 @@ func (s *Stack) start(ctx context.Context) error {
 	if s.placed, err = s.place(); err != nil {
 		return err
 	}
-	s.cfg.Say("starting PostgreSQL, issuer, vCenter simulator, mail server and object store")
+	s.cfg.Say("starting PostgreSQL, issuer, vCenter simulator, mail server, object store and trace sink")
 	if err := s.startParts(ctx); err != nil {
 		return err
 	}
-	if s.broker, err = s.newDoorbell(); err != nil {
+	if s.broker, err = s.newDoorbell(ctx); err != nil {
 		return err
 	}
 	s.cfg.Say("starting Knative's broker with the generated Triggers")
@@ -132,7 +134,7 @@ func (s *Stack) startIssuer(ctx context.Context, listen string) error {
 // startParts starts what the functions talk to, all at once.
 func (s *Stack) startParts(ctx context.Context) error {
 	at := map[string]string{}
-	for _, name := range []string{"postgres", "issuer", "mail", "smtp", "vcenter", "store"} {
+	for _, name := range []string{"postgres", "issuer", "mail", "smtp", "vcenter", "store", "traces"} {
 		p, err := s.ports.take(name, s.cfg.Ports[name])
 		if err != nil {
 			return err
@@ -140,6 +142,10 @@ func (s *Stack) startParts(ctx context.Context) error {
 		at[name] = s.cfg.listen(p)
 	}
 	if err := s.startIssuer(ctx, at["issuer"]); err != nil {
+		return err
+	}
+	var err error
+	if s.Traces, err = tracesink.Start(ctx, tracesink.Config{Listen: at["traces"], Logger: s.cfg.Logger}); err != nil {
 		return err
 	}
 	g, starting := errgroup.WithContext(ctx)
@@ -181,7 +187,10 @@ func (s *Stack) Close() error {
 		errs = append(errs, s.Processes.Close())
 	}
 	if s.broker != nil {
-		errs = append(errs, s.broker.Down())
+		errs = append(errs, s.broker.Close())
+	}
+	if s.Traces != nil {
+		errs = append(errs, s.Traces.Close())
 	}
 	if s.Issuer != nil {
 		errs = append(errs, s.Issuer.Close())

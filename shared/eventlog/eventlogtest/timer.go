@@ -14,7 +14,7 @@ func timerIsTakenWhenDue(t *testing.T, b bundle) {
 	r.Timers = []eventlog.Timer{{Kind: "expire", Due: b.in(time.Hour)}, {Kind: "remind", Due: due}}
 	b.record(t, r)
 	w := b.mustTakeTimer(t, event.Approve, "remind")
-	if w.Key != b.key || w.Function != event.Approve || !w.Due.Equal(due) || w.Attempt != 1 || !w.IsTimer() {
+	if w.Key != b.key || w.Function != event.Approve || !w.Due.Equal(due) || w.Attempt != 1 || !w.IsTimer() || w.TraceParent == "" {
 		t.Errorf("took %+v", w)
 	}
 	if w, ok := b.takeTimer(t, event.Approve); ok {

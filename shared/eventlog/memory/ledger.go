@@ -143,7 +143,7 @@ func (l *Log) setTimers(r eventlog.Record) {
 			return e.Key == r.Key && e.Function == r.Cause.By && e.Kind == t.Kind
 		})
 		if !t.Due.IsZero() {
-			w := eventlog.Work{Key: r.Key, Function: r.Cause.By, Kind: t.Kind, Due: t.Due.UTC().Truncate(time.Microsecond)}
+			w := eventlog.Work{Key: r.Key, Function: r.Cause.By, Kind: t.Kind, Due: t.Due.UTC().Truncate(time.Microsecond), TraceParent: r.Cause.TraceParent}
 			l.work = append(l.work, &entry{Work: w})
 		}
 	}

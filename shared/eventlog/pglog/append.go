@@ -43,9 +43,9 @@ delete from dcm.work
 where tenant_id = $1 and function = $2 and stream_id = $3 and fact_id = $4 and kind = $5 and ($5 = '' or due_at = $6)`
 
 const setTimer = `
-insert into dcm.work (tenant_id, stream_id, function, kind, due_at) values ($1, $2, $3, $4, $5)
+insert into dcm.work (tenant_id, stream_id, function, kind, due_at, traceparent) values ($1, $2, $3, $4, $5, $6)
 on conflict (tenant_id, function, fact_id, stream_id, kind) do update
-set due_at = excluded.due_at, not_before = '-infinity', held_until = '-infinity', attempts = 0, dead = false, last_error = ''`
+set due_at = excluded.due_at, traceparent = excluded.traceparent, not_before = '-infinity', held_until = '-infinity', attempts = 0, dead = false, last_error = ''`
 
 const replayWork = `select dcm.replay($1, $2, $3, $4, $5)`
 
@@ -167,7 +167,7 @@ func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
 			b.Queue(clearTimer, r.Key.Tenant, r.Key.Stream, string(r.Cause.By), t.Kind)
 			continue
 		}
-		b.Queue(setTimer, r.Key.Tenant, r.Key.Stream, string(r.Cause.By), t.Kind, t.Due.UTC().Truncate(time.Microsecond))
+		b.Queue(setTimer, r.Key.Tenant, r.Key.Stream, string(r.Cause.By), t.Kind, t.Due.UTC().Truncate(time.Microsecond), r.Cause.TraceParent)
 	}
 }
 

@@ -28,7 +28,7 @@ where w.tenant_id = $1 and w.function = $2 and w.stream_id = $3 and w.kind = (
   select w.kind from dcm.work w
   where w.tenant_id = $1 and w.function = $2 and w.stream_id = $3 and w.kind <> '' and ` + free + `
   order by w.due_at limit 1 for update skip locked)
-returning w.kind, w.due_at, w.attempts`
+returning w.kind, w.due_at, w.attempts, w.traceparent`
 
 const nextTimer = `
 select greatest(w.due_at, w.not_before) from dcm.work w
@@ -64,7 +64,7 @@ func (l *Log) Take(ctx context.Context, f event.Function, tenant, id uuid.UUID) 
 func (l *Log) TakeTimer(ctx context.Context, f event.Function, key eventlog.Key) (eventlog.Work, bool, error) {
 	rows, err := Select(ctx, l, key.Tenant, func(row Row) (eventlog.Work, error) {
 		w := eventlog.Work{Key: key, Function: f}
-		err := row.Scan(&w.Kind, &w.Due, &w.Attempt)
+		err := row.Scan(&w.Kind, &w.Due, &w.Attempt, &w.TraceParent)
 		return w, err
 	}, takeTimer, key.Tenant, string(f), key.Stream, eventlog.HoldFor)
 	if err != nil || len(rows) == 0 {

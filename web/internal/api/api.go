@@ -65,6 +65,10 @@ func (a *API) Handler() http.Handler {
 // mount puts the endpoints on mux.
 func (a *API) mount(mux *http.ServeMux) huma.API {
 	h := humago.New(mux, configuration())
+	h.UseMiddleware(func(c huma.Context, next func(huma.Context)) {
+		edge.Route(c.Context(), c.Operation().Path)
+		next(c)
+	})
 	a.mountMe(h)
 	a.mountOffering(h)
 	a.mountPreviews(h)

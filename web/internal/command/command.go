@@ -16,7 +16,7 @@ import (
 	"dcm.io/shared/event"
 	"dcm.io/shared/fault"
 	"dcm.io/shared/identity"
-	"dcm.io/web/internal/edge"
+	"dcm.io/shared/telemetry"
 	"github.com/google/uuid"
 )
 
@@ -83,6 +83,13 @@ func NewSender(c Config, now func() time.Time) *Sender {
 // Send delivers c in the name of who and reads what the function answers. It
 // returns a Refusal if the function says no, ErrUnreachable if it says nothing.
 func (s *Sender) Send(ctx context.Context, who identity.Caller, c Command, answer any) error {
+	ctx, span := telemetry.Start(ctx, telemetry.Client, telemetry.SpanSend+" "+c.Type, telemetry.Tenant(who.Tenant), telemetry.Command(c.Type))
+	err := s.send(ctx, who, c, answer)
+	span.End(faultOf(err))
+	return err
+}
+
+func (s *Sender) send(ctx context.Context, who identity.Caller, c Command, answer any) error {
 	url := s.urls[c.Type]
 	if url == "" {
 		return ErrUnreachable
@@ -120,7 +127,6 @@ func (s *Sender) address(ctx context.Context, r *http.Request, who identity.Call
 		"Content-Type": "application/json", "Authorization": "Bearer " + who.Token,
 		"ce-specversion": "1.0", "ce-id": id, "ce-source": "/functions/" + string(event.Web), "ce-type": c.Type,
 		"ce-subject": c.Subject, "ce-time": s.now().UTC().Format(time.RFC3339Nano),
-		"traceparent": edge.TraceParent(ctx),
 		// The same id is the same command, so a connection that breaks may be
 		// tried again: net/http does so for requests that carry this header.
 		"Idempotency-Key": id,
@@ -129,6 +135,7 @@ func (s *Sender) address(ctx context.Context, r *http.Request, who identity.Call
 			r.Header.Set(name, value)
 		}
 	}
+	telemetry.Pass(ctx, r.Header)
 }
 
 // idOf is the command's id: the same for the same person and key, and unlike

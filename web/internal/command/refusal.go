@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -30,4 +31,19 @@ func refusalOf(resp *http.Response, body []byte) error {
 	}
 	p.Problem.Status = resp.StatusCode
 	return &p
+}
+
+// faultOf is what a trace says of a refusal, which is in the function's words.
+func faultOf(err error) error {
+	var r *Refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	return fault.New(kinds[r.Problem.Status], r.Problem.Code, "")
+}
+
+// kinds of refusals by their status; another is internal.
+var kinds = map[int]fault.Kind{
+	http.StatusUnauthorized: fault.Anonymous, http.StatusForbidden: fault.Denied, http.StatusNotFound: fault.Missing,
+	http.StatusConflict: fault.Conflict, http.StatusUnprocessableEntity: fault.Invalid, http.StatusServiceUnavailable: fault.Transient,
 }

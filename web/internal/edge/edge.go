@@ -6,11 +6,10 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"dcm.io/shared/fault"
-	"dcm.io/shared/function"
+	"dcm.io/shared/telemetry"
 )
 
 // Bounds of a request. A stream lifts the time limits for itself.
@@ -19,22 +18,27 @@ const (
 	writeTime = time.Minute
 )
 
-var errPanic = errors.New("panic")
+var (
+	errPanic  = errors.New("panic")
+	errFailed = errors.New("answered with a failure")
+)
 
-// Wrap lets requests through to next and counts them in m.
+// Wrap lets requests through to next, in their trace, and measures them in m.
 func Wrap(next http.Handler, m *Metrics, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t, began := traceOf(r.Header), now()
-		ctx := context.WithValue(r.Context(), traceKey{}, t)
-		ctx = function.WithLog(ctx, slog.String("trace", t.id))
+		began := now()
+		r, found, span := begin(r)
+		ctx := r.Context()
 		a := &answer{ResponseWriter: w}
 		_ = http.NewResponseController(w).SetWriteDeadline(began.Add(writeTime)) // not every writer can
-		r = r.WithContext(ctx)
 		r.Body = http.MaxBytesReader(a, r.Body, maxBody)
 		defer func() {
 			caught(ctx, a, recover())
-			took := now().Sub(began)
-			m.count(a.status, took)
+			a.status = max(a.status, http.StatusOK) // what net/http says for who says nothing
+			took, pattern := now().Sub(began), found.name(r)
+			m.answered(r, pattern, a, took)
+			span.Name(r.Method+" "+pattern, telemetry.Route(pattern), telemetry.Status(a.status))
+			span.End(failure(a.status))
 			slog.Log(ctx, level(r, a.status), "request", "method", r.Method, "path", r.URL.Path, "status", a.status, "bytes", a.bytes, "ms", took.Milliseconds())
 		}()
 		next.ServeHTTP(a, r)
@@ -55,12 +59,20 @@ func caught(ctx context.Context, a *answer, p any) {
 	}
 }
 
+// failure is what a trace calls one: what we did wrong, not what was refused.
+func failure(status int) error {
+	if status >= http.StatusInternalServerError {
+		return errFailed
+	}
+	return nil
+}
+
 // level keeps what nobody asks about out of the log.
 func level(r *http.Request, status int) slog.Level {
 	switch {
 	case status >= http.StatusInternalServerError:
 		return slog.LevelWarn
-	case strings.HasPrefix(r.URL.Path, "/api/"), strings.HasPrefix(r.URL.Path, "/auth/"):
+	case watched(r):
 		return slog.LevelInfo
 	}
 	return slog.LevelDebug

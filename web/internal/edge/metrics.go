@@ -1,34 +1,37 @@
 package edge
 
 import (
-	"fmt"
 	"net/http"
-	"sync/atomic"
+	"strconv"
+	"strings"
 	"time"
+
+	"dcm.io/shared/telemetry"
+	"dcm.io/shared/telemetry/metric"
 )
 
-// Metrics counts requests, in the text format of Prometheus.
-type Metrics struct {
-	classes [6]atomic.Int64 // by the first digit of the status; 0 for none
-	micros  atomic.Int64
-	// Live tells how many live views are open; may be nil.
-	Live func() int
+// Metrics measure requests.
+type Metrics struct{ requests *metric.Histogram }
+
+// NewMetrics makes metrics that r tells of.
+func NewMetrics(r *metric.Registry) *Metrics {
+	return &Metrics{r.Histogram(telemetry.MetricRequest, "How long requests take, by endpoint and class of answer.", "method", "route", "status")}
 }
 
-func (m *Metrics) count(status int, took time.Duration) {
-	m.classes[min(max(status/100, 0), len(m.classes)-1)].Add(1)
-	m.micros.Add(took.Microseconds())
+// answered counts a request. A stream takes as long as somebody looks, which says
+// nothing about us.
+func (m *Metrics) answered(r *http.Request, pattern string, a *answer, took time.Duration) {
+	if strings.HasPrefix(a.Header().Get("Content-Type"), "text/event-stream") {
+		return
+	}
+	m.requests.Observe(took, method(r), pattern, strconv.Itoa(a.status/100)+"xx")
 }
 
-// ServeHTTP answers GET /metrics.
-func (m *Metrics) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-	fmt.Fprintln(w, "# TYPE dcm_web_requests_total counter")
-	for class := 2; class < len(m.classes); class++ {
-		fmt.Fprintf(w, "dcm_web_requests_total{status=\"%dxx\"} %d\n", class, m.classes[class].Load())
+// method keeps what somebody makes up out of the labels.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		return r.Method
 	}
-	fmt.Fprintf(w, "# TYPE dcm_web_request_seconds_total counter\ndcm_web_request_seconds_total %f\n", time.Duration(m.micros.Load()*1000).Seconds())
-	if m.Live != nil {
-		fmt.Fprintf(w, "# TYPE dcm_web_live_views gauge\ndcm_web_live_views %d\n", m.Live())
-	}
+	return "other"
 }

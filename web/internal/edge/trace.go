@@ -2,43 +2,56 @@ package edge
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"net/http"
-	"regexp"
+	"strings"
+
+	"dcm.io/shared/telemetry"
 )
 
-// A trace connects what happens in several processes because of one request
-// (W3C Trace Context).
-type trace struct{ parent, id string }
-
-type traceKey struct{}
-
-var traceparent = regexp.MustCompile(`^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$`)
-
-// traceOf continues the caller's trace, or starts one.
-func traceOf(h http.Header) trace {
-	id := randomHex(16)
-	if m := traceparent.FindStringSubmatch(h.Get("traceparent")); m != nil {
-		id = m[1]
-	}
-	return trace{parent: "00-" + id + "-" + randomHex(8) + "-01", id: id}
-}
-
 // TraceID is the id by which the request's log lines are found.
-func TraceID(ctx context.Context) string {
-	t, _ := ctx.Value(traceKey{}).(trace)
-	return t.id
+func TraceID(ctx context.Context) string { return telemetry.TraceID(ctx) }
+
+// TraceParent is what is recorded with facts, for whoever acts on them.
+func TraceParent(ctx context.Context) string { return telemetry.TraceParent(ctx) }
+
+// A route is which endpoint answered, as the router below us finds out.
+type route struct{ pattern string }
+
+type routeKey struct{}
+
+// Route tells which endpoint answers the request, by its path with names for
+// what varies. Without it the pattern of the outermost router counts.
+func Route(ctx context.Context, pattern string) {
+	if r, ok := ctx.Value(routeKey{}).(*route); ok {
+		r.pattern = pattern
+	}
 }
 
-// TraceParent is what the next process is told.
-func TraceParent(ctx context.Context) string {
-	t, _ := ctx.Value(traceKey{}).(trace)
-	return t.parent
+// begin puts the request into its trace; the span is nil for what nobody asks
+// about, such as the portal's own pages.
+func begin(r *http.Request) (*http.Request, *route, *telemetry.Span) {
+	found := &route{}
+	ctx := context.WithValue(telemetry.Continue(r.Context(), r.Header), routeKey{}, found)
+	var span *telemetry.Span
+	if watched(r) {
+		ctx, span = telemetry.Start(ctx, telemetry.Server, r.Method, telemetry.Method(r.Method))
+	}
+	return r.WithContext(ctx), found, span
 }
 
-func randomHex(bytes int) string {
-	b := make([]byte, bytes)
-	_, _ = rand.Read(b) // never fails since Go 1.24
-	return hex.EncodeToString(b)
+// name is the endpoint with its method: of a closed set, unlike the path.
+func (found *route) name(r *http.Request) string {
+	pattern := found.pattern
+	if pattern == "" {
+		pattern = r.Pattern
+	}
+	if _, path, ok := strings.Cut(pattern, " "); ok {
+		pattern = path
+	}
+	return pattern
+}
+
+// watched requests are those that somebody asks about later.
+func watched(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/auth/")
 }

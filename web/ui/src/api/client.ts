@@ -1,5 +1,6 @@
 // The one door to the API. Everything else asks through query options.
 import { ApiError, problemOf, unreachable } from './problem'
+import { freshTrace } from './trace'
 
 const base = '/api/v1'
 
@@ -29,7 +30,7 @@ export function get<T>(path: string, query: Query = {}, signal?: AbortSignal): P
 }
 
 // post sends a command. The same key means the same command: sending it twice
-// does it once.
+// does it once. Each sending begins a trace, which goes on to whoever acts on it.
 export function post<T>(path: string, body: unknown, key: string = freshKey()): Promise<T> {
   return send<T>(path, {
     method: 'POST',
@@ -38,6 +39,7 @@ export function post<T>(path: string, body: unknown, key: string = freshKey()): 
       'content-type': 'application/json',
       'idempotency-key': key,
       'x-dcm-request': '1',
+      traceparent: freshTrace(),
     },
     body: JSON.stringify(body),
   })
