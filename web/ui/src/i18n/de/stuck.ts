@@ -3,7 +3,7 @@ import type { stuck as en } from '../en/stuck'
 export const stuck: typeof en = {
   stuck: {
     title: 'Störungen',
-    lead: 'Was DCM nicht erledigen konnte. Nichts ist verloren: Ursache beheben, dann erneut versuchen.',
+    lead: 'Was DCM nicht erledigen konnte. Nichts ist verloren: Ursache beheben, neu versuchen.',
     leadReader: 'Was DCM nicht erledigen konnte. Nichts ist verloren; die Verwaltung kann es erneut versuchen lassen.',
     filter: 'Welche Störungen',
     show: { all: 'Alles', dead: 'Aufgegeben', overdue: 'Überfällig' },
@@ -37,7 +37,7 @@ export const stuck: typeof en = {
     toRequest: 'Antrag öffnen',
     replayOne: 'Erneut versuchen: {{what}}',
     replayTitle: 'Erneut versuchen?',
-    replayText: '{{who}} beginnt damit sofort von vorn. Ist die Ursache nicht behoben, erscheint es hier wieder. Das Audit-Log hält fest, dass Sie es verlangt haben.',
+    replayText: '{{who}} beginnt damit von vorn. Ist die Ursache nicht behoben, erscheint es hier wieder. Das Audit-Log hält fest, dass Sie es verlangt haben.',
     replayed: 'Wird erneut versucht: {{what}}',
     replayAll: 'Alles erneut versuchen',
     replayAllTitle_one: '{{count}} Arbeit erneut versuchen?',

@@ -35,7 +35,7 @@ export const stuck = {
     toRequest: 'Open the request',
     replayOne: 'Try again: {{what}}',
     replayTitle: 'Try this again?',
-    replayText: '{{who}} starts over with it at once. If the cause is not mended, it comes back here. The audit log keeps that you asked for it.',
+    replayText: '{{who}} starts over with it. If the cause is not mended, it comes back here. The audit log keeps that you asked for it.',
     replayed: 'Being tried again: {{what}}',
     replayAll: 'Try all again',
     replayAllTitle_one: 'Try {{count}} piece of work again?',
