@@ -9,7 +9,7 @@ SHELL := /bin/bash
 # requirement would go unnoticed.
 export GOWORK := off
 
-FUNCTIONS := submit approve provision notify audit-export
+FUNCTIONS := submit approve provision notify audit-export dead-letter
 MODULES   := shared $(addprefix functions/,$(FUNCTIONS)) eventing web dev
 BINARIES  := $(addprefix bin/,$(FUNCTIONS) web dcmctl dcm-dev)
 GO_BUILD  := go build -ldflags '-s -w'
@@ -119,6 +119,27 @@ lint: bin/golangci-lint web/ui/node_modules/.installed ## the house rules that m
 bin/golangci-lint: tools/go.mod tools/go.sum
 	@echo "building golangci-lint; once, some minutes"
 	@cd tools && $(GO_BUILD) -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+# Where images go: REPO=host/path pushes them, otherwise bin/oci keeps them.
+# PLATFORM, TAG and INSECURE=1 are for those who need them.
+.PHONY: images
+images: bin/images portal ## container images of everything that is deployed; REPO=host/path pushes them
+	@bin/images $(IMAGE_FLAGS) $(if $(REPO),-repo $(REPO),-layout bin/oci) $(IMAGES)
+IMAGE_FLAGS = -sbom bin/sbom -tag $(or $(TAG),latest) -platform $(or $(PLATFORM),linux/amd64) $(if $(INSECURE),-insecure) \
+	-version "$$(git describe --tags --always --dirty)" -revision "$$(git rev-parse HEAD)" -epoch "$$(git log -1 --format=%ct)"
+
+bin/images: $(wildcard tools/images/*)
+	@echo "building ko; once, a minute or more"
+	@cd tools/images && $(GO_BUILD) -o ../../bin/images .
+
+# The cluster must have Knative, and pull from DCM_IMAGE_REPO; dev/clustertest
+# says what else it may be told.
+.PHONY: test-cluster
+test-cluster: bin/images portal shared/postgres/node_modules/.installed ## prove it on the Knative cluster that KUBECONFIG names; DCM_IMAGE_REPO=host/path is where that pulls from
+	@[ -n "$(DCM_IMAGE_REPO)" ] || { echo "say where the cluster pulls images from: DCM_IMAGE_REPO=host/path" >&2; exit 1; }
+	@bin/images $(IMAGE_FLAGS) -repo $(DCM_IMAGE_REPO) $(CLUSTER_IMAGES) > bin/images.txt
+	@cd dev && DCM_IMAGES=$(CURDIR)/bin/images.txt $(GO_TEST) -tags cluster -v -timeout 50m ./clustertest
+CLUSTER_IMAGES := $(FUNCTIONS) web dcmctl parts plainhttp
 
 .PHONY: clean
 clean: ## forget builds and what runs have kept

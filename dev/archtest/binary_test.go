@@ -21,6 +21,7 @@ var binaries = map[string]string{
 	"provision":    "functions/provision",
 	"notify":       "functions/notify",
 	"audit-export": "functions/audit-export",
+	"dead-letter":  "functions/dead-letter",
 	"web":          "web",
 }
 

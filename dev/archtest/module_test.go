@@ -18,7 +18,8 @@ var (
 // apart are modules outside of the workspace: their graphs must not choose
 // versions for anybody.
 var apart = []string{
-	"tools", // a linter's
+	"tools",        // a linter's
+	"tools/images", // ko's, which wants a newer Go than we do
 	"functions/audit-export/internal/s3/s3test", // an object store's
 }
 
@@ -38,7 +39,7 @@ func TestModules(t *testing.T) {
 			t.Errorf("%s is not in go.work", path)
 		}
 		text := read(t, path)
-		if got := goLine.FindStringSubmatch(text); got == nil || got[1] != version {
+		if got := goLine.FindStringSubmatch(text); got == nil || got[1] != version && dir != "tools/images" {
 			t.Errorf("%s does not say go %s", path, version)
 		}
 		for _, m := range ownLine.FindAllStringSubmatch(text, -1) {

@@ -14,6 +14,7 @@ import (
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/memory"
+	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/fault"
 	"dcm.io/shared/function"
 	"dcm.io/shared/identity"
@@ -32,6 +33,7 @@ var (
 // people are the callers by token. Rita works for another tenant.
 var people = map[string]identity.Caller{
 	"ute":   {Tenant: tenant, Person: event.PersonID(tenant, "ute"), Roles: []string{"user"}},
+	"tess":  {Tenant: tenant, Person: event.PersonID(tenant, "tess"), Roles: []string{"tenant_admin"}},
 	"uwe":   {Tenant: tenant, Person: event.PersonID(tenant, "uwe"), Roles: []string{"user"}},
 	"anna":  {Tenant: tenant, Person: event.PersonID(tenant, "anna"), Roles: []string{"user", "approver"}},
 	"adam":  {Tenant: tenant, Person: event.PersonID(tenant, "adam"), Roles: []string{"auditor"}},
@@ -58,6 +60,18 @@ func (c catalog) List(context.Context, uuid.UUID) ([]readmodel.Connection, error
 	}}}, c.err
 }
 
+// morgue finds dead letters in a log in memory.
+type morgue struct{ log *memory.Log }
+
+func (m morgue) DeadLetter(_ context.Context, w eventlog.Work) (pglog.DeadLetter, bool, error) {
+	for _, d := range m.log.Debts(w.Function) {
+		if d.Dead && d.Key == w.Key && d.Fact == w.Fact && d.Kind == w.Kind {
+			return pglog.DeadLetter{Work: d.Work, Reason: d.Reason}, true, nil
+		}
+	}
+	return pglog.DeadLetter{}, false, nil
+}
+
 // bundle is submit with an empty log whose clock stands still.
 type bundle struct {
 	*testing.T
@@ -68,14 +82,20 @@ type bundle struct {
 
 func setup(t *testing.T, offers connections) *bundle {
 	t.Helper()
+	return setupBeside(t, offers, "")
+}
+
+// setupBeside is setup with a broker.
+func setupBeside(t *testing.T, offers connections, broker string) *bundle {
+	t.Helper()
 	clock := func() time.Time { return start }
 	log := memory.New(clock)
 	v, err := vault.New(base64.StdEncoding.EncodeToString(make([]byte, 32)), log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &submitter{log: log, vault: v, connections: offers, now: clock}
-	h, err := function.NewHandler(function.Config{}, function.Function{
+	s := &submitter{log: log, vault: v, connections: offers, letters: morgue{log}, now: clock}
+	h, err := function.NewHandler(function.Config{Sink: broker}, function.Function{
 		Name: event.Submit, Log: log, Ledger: log, Callers: callers{}, Routes: s.routes(), Now: clock, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -31,6 +31,7 @@ type submitter struct {
 	log         eventlog.Log
 	vault       sealer
 	connections connections
+	letters     letters
 	now         func() time.Time
 }
 
@@ -40,6 +41,7 @@ func (s *submitter) routes() function.Routes {
 		"io.dcm.request.withdraw": s.withdraw,
 		"io.dcm.request.retry":    s.retry,
 		"io.dcm.audit.export":     s.export,
+		"io.dcm.work.replay":      s.replay,
 	}}
 }
 

@@ -1,7 +1,7 @@
 // Command submit takes what people ask for: a machine, its withdrawal, another
-// try, a bundle of the log. It decides whether DCM can accept it, and records
-// it. Commands arrive as CloudEvents with the caller's access token; see
-// docs/FLOW.md for what follows.
+// try, a bundle of the log, a replay of what was given up. It decides whether
+// DCM can accept it, and records it. Commands arrive as CloudEvents with the
+// caller's access token; see docs/FLOW.md for what follows.
 package main
 
 import (
@@ -41,7 +41,7 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	s := &submitter{log: traced.Log{Log: log}, vault: sealer, connections: readmodel.Connections{Log: log}, now: time.Now}
+	s := &submitter{log: traced.Log{Log: log}, vault: sealer, connections: readmodel.Connections{Log: log}, letters: log, now: time.Now}
 	return function.Serve(ctx, cfg.Function, function.Function{
 		Name: event.Submit, Log: log, Ledger: log, Callers: callers, Routes: s.routes(), Ready: log.Ready,
 	})

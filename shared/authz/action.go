@@ -17,6 +17,8 @@ const (
 	AuditRead           Action = "audit.read"           // every fact of the tenant
 	AuditExport         Action = "audit.export"         // ask for a bundle
 	AuditDownload       Action = "audit.download"       // be given a link to a bundle
+	WorkRead            Action = "work.read"            // what functions owe and do not get done
+	WorkReplay          Action = "work.replay"          // have it tried again
 	ConnectionConfigure Action = "connection.configure" // with credentials for a hypervisor
 )
 

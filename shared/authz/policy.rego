@@ -59,6 +59,8 @@ grants := {
 		"audit.read": both,
 		"audit.export": both,
 		"audit.download": both,
+		"work.read": both,
+		"work.replay": both,
 		"connection.configure": both,
 	},
 	# Sees everything and takes the proof away; changes nothing.
@@ -69,6 +71,7 @@ grants := {
 		"audit.read": both,
 		"audit.export": both,
 		"audit.download": both,
+		"work.read": both,
 	},
 }
 

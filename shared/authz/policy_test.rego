@@ -11,6 +11,7 @@ changes := {
 	"request.withdraw",
 	"request.decide",
 	"request.retry",
+	"work.replay",
 	"connection.configure",
 }
 
@@ -101,7 +102,7 @@ test_a_failed_build_is_retried_by_its_requester_or_an_approver if {
 }
 
 test_an_auditor_reads_everything if {
-	every action in ["request.read", "vm.read", "person.read", "audit.read"] {
+	every action in ["request.read", "vm.read", "person.read", "audit.read", "work.read"] {
 		may("auditor", action, "self")
 		may("auditor", action, "other")
 	}
@@ -123,6 +124,14 @@ test_the_log_is_for_auditors_and_administrators if {
 	every action in ["audit.read", "audit.export", "audit.download"] {
 		{role | some role in authz.roles; may(role, action, "other")} == {"tenant_admin", "super_admin", "auditor"}
 	}
+}
+
+test_stuck_work_is_seen_by_those_who_read_the_log if {
+	{role | some role in authz.roles; may(role, "work.read", "other")} == {"tenant_admin", "super_admin", "auditor"}
+}
+
+test_only_administrators_replay_work if {
+	{role | some role in authz.roles; may(role, "work.replay", "other")} == {"tenant_admin", "super_admin"}
 }
 
 test_only_administrators_configure_connections if {

@@ -76,4 +76,12 @@ var table = map[Action]row{
 		self:  roleUser | roleProjectAdmin | roleApprover | roleTenantAdmin | roleAuditor | roleSuperAdmin,
 		other: roleApprover | roleTenantAdmin | roleAuditor | roleSuperAdmin,
 	},
+	WorkRead: {
+		self:  roleTenantAdmin | roleAuditor | roleSuperAdmin,
+		other: roleTenantAdmin | roleAuditor | roleSuperAdmin,
+	},
+	WorkReplay: {
+		self:  roleTenantAdmin | roleSuperAdmin,
+		other: roleTenantAdmin | roleSuperAdmin,
+	},
 }

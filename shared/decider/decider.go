@@ -18,10 +18,12 @@ type Decider[S, C any] struct {
 	Decide func(S, C) (Outcome, error)
 }
 
-// An Outcome is what a decision adds: facts, and promises to look again.
+// An Outcome is what a decision adds: facts, promises to look again, and what is
+// owed again.
 type Outcome struct {
-	Facts  []event.Fact
-	Timers []eventlog.Timer
+	Facts   []event.Fact
+	Timers  []eventlog.Timer
+	Replays *eventlog.Work
 }
 
 // Facts is an outcome of facts alone.
@@ -68,7 +70,7 @@ func (d Decider[S, C]) step(ctx context.Context, log eventlog.Log, key eventlog.
 		if err != nil {
 			return nil, err
 		}
-		r.Facts, r.Timers = out.Facts, out.Timers
+		r.Facts, r.Timers, r.Replays = out.Facts, out.Timers, out.Replays
 	}
 	recorded, err := log.Append(ctx, r)
 	if err != nil {

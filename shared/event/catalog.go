@@ -48,6 +48,7 @@ var Catalog = []Entry{
 	{Zero: AuditRequested{}, From: Submit, To: []Function{AuditExport}, Says: "Somebody asked for a bundle of the log."},
 	{Zero: AuditExported{}, From: AuditExport, To: []Function{Notify}, Says: "The bundle lies in object storage, locked."},
 	{Zero: AuditDownloaded{}, From: AuditExport, Says: "Somebody was given a link to a bundle."},
+	{Zero: WorkReplayed{}, From: Submit, Says: "Somebody made owed again what a function had given up."},
 	{Zero: AccessDenied{}, From: Anyone, Says: "Somebody was refused an action."},
 	{Zero: PersonIntroduced{}, From: Web, Says: "A person came to the portal for the first time, or changed."},
 	{Zero: TenantRegistered{}, From: Operator, Says: "A tenant was created."},

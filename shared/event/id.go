@@ -30,6 +30,12 @@ func FactID(tenant, stream uuid.UUID, cause string, n int) uuid.UUID {
 	return DeriveID(tenant, "fact", stream.String(), cause, strconv.Itoa(n))
 }
 
+// WorkStream is the stream of a piece of work: what function owes because of a
+// fact or a timer in a stream.
+func WorkStream(tenant uuid.UUID, function Function, stream, fact uuid.UUID, timer string) uuid.UUID {
+	return DeriveID(tenant, "work", string(function), stream.String(), fact.String(), timer)
+}
+
 // InboxStream is the stream of a person's inbox, which has no id of its own.
 func InboxStream(tenant, person uuid.UUID) uuid.UUID {
 	return DeriveID(tenant, "inbox", person.String())

@@ -47,6 +47,7 @@ type Record struct {
 	Facts  []event.Fact // may be empty: then only work is settled or promised
 
 	Settles *Work   // the work this append completes, removed with it
+	Replays *Work   // the dead letter this append makes owed again, from the first attempt
 	Timers  []Timer // promises of the function to itself
 }
 
@@ -80,6 +81,8 @@ var (
 	ErrConflict = fault.New(fault.Conflict, "conflict", "Somebody else was faster. Reload and try again.")
 	// ErrReused says that a command's id was used before with other content.
 	ErrReused = fault.New(fault.Conflict, "id_reused", "This idempotency key was used before for something else.")
+	// ErrNotDead says that work cannot be replayed, because it is no dead letter.
+	ErrNotDead = fault.New(fault.Conflict, "not_dead", "This has not been given up (any more): it is done, or being tried already.")
 	// ErrNoTenant says that no tenant was named. It is an error, never an empty result.
 	ErrNoTenant = fault.New(fault.Invalid, "no_tenant", "No tenant was named.")
 )
@@ -93,8 +96,9 @@ type Log interface {
 	// model in step, in one transaction. What it returned without error is
 	// durable. If the cause has recorded these facts before, it returns them as
 	// they are and changes nothing. It returns ErrConflict if the stream does not
-	// end at r.Expect, ErrReused if the cause comes with another digest, and
-	// a Transient fault if the log cannot be reached; it never retries.
+	// end at r.Expect, ErrReused if the cause comes with another digest,
+	// ErrNotDead if r.Replays is no dead letter, and a Transient fault if the log
+	// cannot be reached; it never retries.
 	Append(ctx context.Context, r Record) ([]event.Envelope, error)
 }
 
@@ -119,7 +123,8 @@ type Ledger interface {
 	Settle(ctx context.Context, w Work) error
 
 	// Fail gives work back with the reason, to be taken again after wait. If dead,
-	// it is a dead letter: it stays, and nobody is given it until it is replayed.
+	// it is a dead letter: it stays, and nobody is given it until an append
+	// replays it.
 	Fail(ctx context.Context, w Work, reason string, wait time.Duration, dead bool) error
 }
 

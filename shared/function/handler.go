@@ -176,6 +176,7 @@ func (h *handler) carryOut(ctx context.Context, r *http.Request, e cloudEvent) (
 		return Answer{}, err
 	}
 	h.worker.announcer.announce(ctx, answer.Recorded)
+	h.worker.announcer.announce(ctx, answer.Again)
 	h.worker.timers(ctx, streamsOf(answer.Recorded)...)
 	return answer, nil
 }

@@ -48,6 +48,8 @@ type Answer struct {
 	Body     any    // written as JSON
 	Location string // of what was created
 	Recorded []event.Envelope
+	// Again are facts of earlier, announced once more to wake whoever owes them.
+	Again []event.Envelope
 }
 
 // A Function is what Serve needs to know of one.

@@ -19,10 +19,21 @@ import (
 
 // Options of a migration.
 type Options struct {
-	// RolePassword is given to every login role. Empty leaves passwords and the
-	// right to log in as they are, for installations that hand them out themselves.
-	RolePassword string
-	Logger       *slog.Logger // nil: silence
+	// Passwords are given to login roles, by role. A role that is not named keeps
+	// its password and its right to log in, for installations that hand them out
+	// themselves.
+	Passwords map[string]string
+	Logger    *slog.Logger // nil: silence
+}
+
+// Same gives every login role the same password, for installations on one
+// machine.
+func Same(password string) map[string]string {
+	all := map[string]string{}
+	for _, role := range Roles {
+		all[role] = password
+	}
+	return all
 }
 
 // Roles are the login roles, one for each function and one for dcmctl.
@@ -57,6 +68,13 @@ func Up(ctx context.Context, url string, o Options) (err error) {
 	}
 	// Closing the connection lets the lock go.
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	var may bool
+	if err := conn.QueryRow(ctx, `select rolsuper from pg_roles where rolname = current_user`).Scan(&may); err != nil {
+		return fmt.Errorf("ask what this login may do: %w", err)
+	}
+	if !may {
+		return errors.New("this login may not change the schema: DATABASE_URL must name a superuser")
+	}
 	if _, err := conn.Exec(ctx, `select pg_advisory_lock($1)`, lock); err != nil {
 		return fmt.Errorf("wait for other migrations: %w", err)
 	}
@@ -66,10 +84,7 @@ func Up(ctx context.Context, url string, o Options) (err error) {
 	if _, err := conn.Exec(ctx, own); err != nil {
 		return fmt.Errorf("hand the schema to its owner: %w", err)
 	}
-	if o.RolePassword == "" {
-		return nil
-	}
-	return setPasswords(ctx, conn, o.RolePassword)
+	return setPasswords(ctx, conn, o.Passwords)
 }
 
 // steps applies the steps that the database does not have yet.

@@ -41,7 +41,7 @@ func TestUp(t *testing.T) {
 	db := pgtest.New(t)
 	address := empty(t, db)
 	up := func() error {
-		return migrate.Up(t.Context(), address, migrate.Options{RolePassword: password})
+		return migrate.Up(t.Context(), address, migrate.Options{Passwords: migrate.Same(password)})
 	}
 	var wg sync.WaitGroup
 	for range 3 {
@@ -115,7 +115,7 @@ func TestRefusals(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := migrate.Up(t.Context(), tc.address, migrate.Options{RolePassword: tc.password}); err == nil {
+			if err := migrate.Up(t.Context(), tc.address, migrate.Options{Passwords: migrate.Same(tc.password)}); err == nil {
 				t.Errorf("no error: %s", tc.reason)
 			}
 		})

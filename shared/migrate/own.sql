@@ -20,3 +20,6 @@ begin
     execute format('alter %s %s owner to dcm_owner', o.kind, o.name);
   end loop;
 end $$;
+
+-- A function is ready when the schema is the one it was built for.
+grant select on public.dcm_schema_versions to dcm_app;

@@ -13,11 +13,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// setPasswords lets the login roles log in. The server is sent a verifier and not
-// the password, so that the password is in none of its logs.
-func setPasswords(ctx context.Context, conn *pgx.Conn, password string) error {
+// setPasswords lets login roles log in. The server is sent a verifier and not the
+// password, so that the password is in none of its logs.
+func setPasswords(ctx context.Context, conn *pgx.Conn, passwords map[string]string) error {
 	for _, role := range Roles {
-		v, err := verifier(password)
+		if passwords[role] == "" {
+			continue
+		}
+		v, err := verifier(passwords[role])
 		if err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func (c *cluster) makeTemplate(ctx context.Context) error {
 		if err := exec(ctx, conn, `drop database if exists `+draft+` with (force)`, `create database `+draft); err != nil {
 			return err
 		}
-		if err := migrate.Up(ctx, address(c.admin, nil, draft), migrate.Options{RolePassword: rolePassword}); err != nil {
+		if err := migrate.Up(ctx, address(c.admin, nil, draft), migrate.Options{Passwords: migrate.Same(rolePassword)}); err != nil {
 			return err
 		}
 		return exec(ctx, conn, `alter database `+draft+` rename to `+c.template)

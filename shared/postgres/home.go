@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -41,8 +42,8 @@ func newHome(modules, dir string) (home, error) {
 func (h home) data() string         { return filepath.Join(h.dir, "data") }
 func (h home) passwordFile() string { return filepath.Join(h.dir, "password") }
 
-// password is the superuser's, generated on first use.
-func (h home) password() (string, error) {
+// password is the superuser's: the one kept, or given, or drawn on first use.
+func (h home) password(given string) (string, error) {
 	kept, err := os.ReadFile(h.passwordFile())
 	if err == nil {
 		return strings.TrimSpace(string(kept)), nil
@@ -50,7 +51,7 @@ func (h home) password() (string, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("read the superuser's password: %w", err)
 	}
-	password := rand.Text()
+	password := cmp.Or(given, rand.Text())
 	if err := os.WriteFile(h.passwordFile(), []byte(password+"\n"), 0o600); err != nil {
 		return "", fmt.Errorf("keep the superuser's password: %w", err)
 	}

@@ -34,6 +34,7 @@ type Config struct {
 	Dir      string // where data, password and log are kept
 	Database string // created when missing
 	Port     int    // 0 takes a free one, which the server then keeps
+	Password string // the superuser's, for a new cluster; drawn if empty
 	Logger   *slog.Logger
 
 	// Settings are added to, and win over, the settings of this package.
@@ -62,7 +63,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, home: home, port: cfg.Port}
-	if s.password, err = home.password(); err != nil {
+	if s.password, err = home.password(cfg.Password); err != nil {
 		return nil, err
 	}
 	if err := home.initialize(ctx); err != nil {

@@ -10,7 +10,7 @@ import (
 
 func main() {
 	http.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	if err := http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), nil); err != nil { //nolint:gosec // measured, not used
+	if err := http.ListenAndServe(os.Getenv("LISTEN_HOST")+":"+os.Getenv("PORT"), nil); err != nil { //nolint:gosec // measured, not used
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -20,8 +20,9 @@ import (
 	"github.com/vmware/govmomi/vim25/soap"
 )
 
-// oneMachine asks the vCenter itself.
-func oneMachine(ctx context.Context, r stack.Run, request client.Request) (string, error) {
+// OneMachine asks the vCenter itself whether it has the request's machine, once,
+// and describes it.
+func OneMachine(ctx context.Context, r stack.Run, request client.Request) (string, error) {
 	u, err := soap.ParseURL(r.VCenter)
 	if err != nil {
 		return "", fmt.Errorf("read the vCenter's address: %w", err)

@@ -41,7 +41,7 @@ func Play(ctx context.Context, w io.Writer, r stack.Run) error {
 		promise string
 		run     func(context.Context) (string, error)
 	}{
-		{"the machine exists exactly once on the vCenter", func(ctx context.Context) (string, error) { return oneMachine(ctx, r, request) }},
+		{"the machine exists exactly once on the vCenter", func(ctx context.Context) (string, error) { return OneMachine(ctx, r, request) }},
 		{"each mail has arrived once", func(ctx context.Context) (string, error) { return mails(ctx, r, request.Name) }},
 		{"the audit bundle verifies", func(ctx context.Context) (string, error) { return p.bundle(ctx, began.Add(-time.Hour)) }},
 	} {

@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -25,6 +26,7 @@ type Config struct {
 	Realm  []byte // a Keycloak realm file
 	Dir    string // key, secrets and sessions are kept here
 	Listen string // 127.0.0.1:0 takes a free port
+	Public string // host:port that everybody else reaches us by; where we listen if empty
 
 	// Variables fill placeholders of the realm file that are no secrets, such as
 	// DCM_PORTAL_URL.
@@ -73,7 +75,7 @@ func Start(_ context.Context, cfg Config) (*IDP, error) {
 		return nil, fmt.Errorf("listen for logins: %w", err)
 	}
 	s.base = "/realms/" + s.realm.Realm
-	s.issuer = "http://" + l.Addr().String() + s.base
+	s.issuer = "http://" + cmp.Or(cfg.Public, l.Addr().String()) + s.base
 	for _, c := range s.realm.Clients {
 		c.loginPage = s.base + "/login"
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"dcm.io/dev/internal/idp"
+	"dcm.io/dev/realm"
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 )
@@ -291,12 +291,8 @@ func TestRealm(t *testing.T) {
 
 func start(t *testing.T, dir, listen string) *idp.IDP {
 	t.Helper()
-	realm, err := os.ReadFile("../../realm/dcm-realm.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	s, err := idp.Start(t.Context(), idp.Config{
-		Realm: realm, Dir: dir, Listen: listen, Variables: map[string]string{"DCM_PORTAL_URL": portalURL},
+		Realm: realm.File, Dir: dir, Listen: listen, Variables: map[string]string{"DCM_PORTAL_URL": portalURL},
 	})
 	if err != nil {
 		t.Fatal(err)

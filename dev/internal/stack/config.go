@@ -3,7 +3,9 @@ package stack
 import (
 	"io"
 	"log/slog"
+	"net"
 	"path/filepath"
+	"strconv"
 	"time"
 )
 
@@ -26,6 +28,18 @@ type Config struct {
 	Postgres map[string]string
 	// Env is added to every function's environment.
 	Env []string
+
+	// Elsewhere says that the functions run somewhere else, in a cluster: only
+	// what they talk to is started, for everybody to reach.
+	Elsewhere *Elsewhere
+}
+
+// Elsewhere is where a stack's other half is.
+type Elsewhere struct {
+	Portal  string // what people call it
+	Host    string // name under which the functions reach this half
+	Secrets string // file of the secrets that both halves know
+	Modules string // node_modules with PostgreSQL's binaries
 }
 
 // Ports are where things listen, by name; what is missing takes a free port.
@@ -47,6 +61,37 @@ func (c *Config) setDefaults() {
 	if c.Say == nil {
 		c.Say = func(string, ...any) {}
 	}
+}
+
+// listen is where a part listens: on loopback, unless others must reach it.
+func (c *Config) listen(port int) string {
+	if c.Elsewhere != nil {
+		return ":" + strconv.Itoa(port)
+	}
+	return address(port)
+}
+
+// public is host:port of a part as others reach it; empty if that is where it
+// listens.
+func (c *Config) public(part string) string {
+	if c.Elsewhere == nil {
+		return ""
+	}
+	return net.JoinHostPort(c.Elsewhere.Host, strconv.Itoa(c.Ports[part]))
+}
+
+func (c *Config) secrets() string {
+	if c.Elsewhere != nil {
+		return c.Elsewhere.Secrets
+	}
+	return c.dir("secrets.json")
+}
+
+func (c *Config) modules() string {
+	if c.Elsewhere != nil {
+		return c.Elsewhere.Modules
+	}
+	return filepath.Join(c.Root, "shared", "postgres", "node_modules")
 }
 
 func (c *Config) dir(name string) string { return filepath.Join(c.State, name) }

@@ -51,6 +51,9 @@ func ReadRun(state string) (Run, error) {
 
 // Run describes the stack to other programs.
 func (s *Stack) Run() Run {
+	if s.cfg.Elsewhere != nil {
+		return s.runElsewhere()
+	}
 	return Run{
 		Portal: s.PortalURL(), Issuer: s.Issuer.Issuer(), Mail: s.Mailbox.URL(), Traces: s.Traces.URL(), VCenter: s.VCenter.URL(), VCUser: vcUser,
 		VCPassword: s.secrets.VCPassword, Thumbprint: s.VCenter.ThumbprintSHA256(),

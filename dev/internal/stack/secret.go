@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
-// secrets are drawn at the first start and kept with the state: the data cannot
+// Secrets are drawn at the first start and kept with the state: the data cannot
 // be read without them. Nothing secret is in the repository.
-type secrets struct {
+type Secrets struct {
 	MasterKey     string `json:"master_key"`     // wraps the keys of people
 	ConnectionKey string `json:"connection_key"` // seals hypervisor credentials
 	SessionKey    string `json:"session_key"`    // seals the portal's sessions
@@ -22,11 +21,31 @@ type secrets struct {
 	VCPassword    string `json:"vc_password"`
 	StoreKey      string `json:"store_key"`
 	StoreSecret   string `json:"store_secret"`
+
+	// What the parts draw themselves, unless somebody elsewhere must know it too.
+	DatabasePassword string `json:"database_password,omitzero"` // the superuser's
+	PortalSecret     string `json:"portal_secret,omitzero"`     // of the portal as the issuer's client
+	DemoPassword     string `json:"demo_password,omitzero"`     // of all people
 }
 
-func loadSecrets(dir string) (secrets, error) {
-	var s secrets
-	file := filepath.Join(dir, "secrets.json")
+// NewSecrets draws secrets for a stack on this machine.
+func NewSecrets() Secrets {
+	return Secrets{
+		MasterKey: key(), ConnectionKey: key(), SessionKey: key(),
+		RolePassword: rand.Text(), MailPassword: rand.Text(),
+		VCPassword: rand.Text(), StoreKey: rand.Text()[:20], StoreSecret: rand.Text(),
+	}
+}
+
+// SharedSecrets draws all of them, for a stack whose halves are apart.
+func SharedSecrets() Secrets {
+	s := NewSecrets()
+	s.DatabasePassword, s.PortalSecret, s.DemoPassword = rand.Text(), rand.Text(), rand.Text()
+	return s
+}
+
+func loadSecrets(file string) (Secrets, error) {
+	var s Secrets
 	kept, err := os.ReadFile(file)
 	if err == nil {
 		return s, json.Unmarshal(kept, &s)
@@ -34,11 +53,7 @@ func loadSecrets(dir string) (secrets, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return s, fmt.Errorf("read the secrets of the last run: %w", err)
 	}
-	s = secrets{
-		MasterKey: key(), ConnectionKey: key(), SessionKey: key(),
-		RolePassword: rand.Text(), MailPassword: rand.Text(),
-		VCPassword: rand.Text(), StoreKey: rand.Text()[:20], StoreSecret: rand.Text(),
-	}
+	s = NewSecrets()
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return s, fmt.Errorf("write secrets: %w", err)

@@ -13,15 +13,16 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// seed lets every person come by once, so that approvers can be told of their
+// Seed lets every person come by once, so that approvers can be told of their
 // first request, and has an administrator of each customer save its hypervisor
-// connection: through the same doors as in production, every time again.
-func (s *Stack) seed(ctx context.Context) error {
+// connection with provision: through the same doors as in production, every time
+// again.
+func Seed(ctx context.Context, r Run, provision string) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)
-	for _, p := range s.people() {
+	for _, p := range r.People {
 		g.Go(func() error {
-			c, err := client.Login(ctx, s.PortalURL(), s.Issuer.Issuer(), p.Username, p.Password)
+			c, err := client.Login(ctx, r.Portal, r.Issuer, p.Username, p.Password)
 			if err != nil {
 				return err
 			}
@@ -29,7 +30,7 @@ func (s *Stack) seed(ctx context.Context) error {
 				return fmt.Errorf("introduce %s: %w", p.Username, err)
 			}
 			if slices.Contains(p.Roles, "tenant_admin") {
-				return s.connect(ctx, c, p.Tenant)
+				return connect(ctx, c, r, provision, p.Tenant)
 			}
 			return nil
 		})
@@ -39,10 +40,10 @@ func (s *Stack) seed(ctx context.Context) error {
 
 // connect saves a tenant's connection to the simulated vCenter. The command's id
 // holds what it says, so that an unchanged connection is recorded once.
-func (s *Stack) connect(ctx context.Context, c *client.Client, slug string) error {
+func connect(ctx context.Context, c *client.Client, r Run, provision, slug string) error {
 	form := map[string]any{
-		"kind": "vsphere", "name": "vcenter", "url": s.VCenter.URL(), "thumbprint": s.VCenter.ThumbprintSHA256(),
-		"user": vcUser, "password": s.secrets.VCPassword, "datacenter": vcenter.Datacenter,
+		"kind": "vsphere", "name": "vcenter", "url": r.VCenter, "thumbprint": r.Thumbprint,
+		"user": r.VCUser, "password": r.VCPassword, "datacenter": vcenter.Datacenter,
 		"resource_pool": "/" + vcenter.Datacenter + "/host/" + vcenter.Cluster + "/Resources/" + slug,
 		"datastore":     "/" + vcenter.Datacenter + "/datastore/" + vcenter.Datastore,
 		"folder":        "/" + vcenter.Datacenter + "/vm", "templates": templates(), "networks": networks(slug),
@@ -52,7 +53,7 @@ func (s *Stack) connect(ctx context.Context, c *client.Client, slug string) erro
 		return fmt.Errorf("describe the connection: %w", err)
 	}
 	id := fmt.Sprintf("connect-%s-%x", slug, sha256.Sum256(text))
-	if err := c.Command(ctx, s.placed.url(Provision), "io.dcm.connection.configure", id, "", form, nil); err != nil {
+	if err := c.Command(ctx, provision, "io.dcm.connection.configure", id, "", form, nil); err != nil {
 		return fmt.Errorf("connect %s to its hypervisor: %w", slug, err)
 	}
 	return nil

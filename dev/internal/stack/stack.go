@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"time"
 
 	"dcm.io/dev/internal/idp"
@@ -15,6 +14,7 @@ import (
 	"dcm.io/dev/internal/process"
 	"dcm.io/dev/internal/tracesink"
 	"dcm.io/dev/internal/vcenter"
+	"dcm.io/dev/realm"
 	"dcm.io/shared/postgres"
 	"golang.org/x/sync/errgroup"
 )
@@ -31,7 +31,7 @@ type Stack struct {
 	Processes *process.Supervisor
 
 	cfg     Config
-	secrets secrets
+	secrets Secrets
 	ports   *ports
 	placed  placed
 	broker  *doorbell
@@ -57,7 +57,7 @@ func Start(ctx context.Context, cfg Config) (*Stack, error) {
 			return nil, fmt.Errorf("make the state directory: %w", err)
 		}
 	}
-	kept, err := loadSecrets(cfg.State)
+	kept, err := loadSecrets(cfg.secrets())
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,11 @@ func Start(ctx context.Context, cfg Config) (*Stack, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	s := &Stack{cfg: cfg, secrets: kept, ports: remembered, cancel: cancel}
-	if err := s.start(ctx); err != nil {
+	start := s.start
+	if cfg.Elsewhere != nil {
+		start = s.startParts
+	}
+	if err := start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -106,7 +110,7 @@ func (s *Stack) start(ctx context.Context) error {
 		return err
 	}
 	s.cfg.Say("introducing the people and the hypervisor connections")
-	if err := s.seed(ready); err != nil {
+	if err := Seed(ready, s.Run(), s.placed.url(Provision)); err != nil {
 		return err
 	}
 	tick(ctx, s.cfg.Tick, s.placed.urls(functions...))
@@ -115,13 +119,14 @@ func (s *Stack) start(ctx context.Context) error {
 
 // startIssuer comes first: its realm file knows the tenants and their people.
 func (s *Stack) startIssuer(ctx context.Context, listen string) error {
-	realm, err := os.ReadFile(filepath.Join(s.cfg.Root, "dev", "realm", "dcm-realm.json"))
-	if err != nil {
-		return fmt.Errorf("read the realm: %w", err)
+	variables := map[string]string{"DCM_PORTAL_URL": s.PortalURL()}
+	if s.secrets.PortalSecret != "" {
+		variables["DCM_PORTAL_SECRET"], variables["DCM_DEMO_PASSWORD"] = s.secrets.PortalSecret, s.secrets.DemoPassword
 	}
+	var err error
 	s.Issuer, err = idp.Start(ctx, idp.Config{
-		Realm: realm, Dir: s.cfg.dir("issuer"), Listen: listen,
-		Variables: map[string]string{"DCM_PORTAL_URL": s.PortalURL()}, Logger: s.cfg.Logger,
+		Realm: realm.File, Dir: s.cfg.dir("issuer"), Listen: listen, Public: s.cfg.public("issuer"),
+		Variables: variables, Logger: s.cfg.Logger,
 	})
 	return err
 }
@@ -134,7 +139,7 @@ func (s *Stack) startParts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		at[name] = address(p)
+		at[name] = s.cfg.listen(p)
 	}
 	if err := s.startIssuer(ctx, at["issuer"]); err != nil {
 		return err
@@ -146,8 +151,8 @@ func (s *Stack) startParts(ctx context.Context) error {
 	g, starting := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
 		s.Postgres, err = postgres.Start(starting, postgres.Config{
-			Modules: filepath.Join(s.cfg.Root, "shared", "postgres", "node_modules"), Dir: s.cfg.dir("postgres"),
-			Database: database, Port: s.ports.kept["postgres"], Logger: s.cfg.Logger, Settings: s.cfg.Postgres,
+			Modules: s.cfg.modules(), Dir: s.cfg.dir("postgres"), Database: database, Port: s.ports.kept["postgres"],
+			Password: s.secrets.DatabasePassword, Logger: s.cfg.Logger, Settings: s.cfg.Postgres,
 		})
 		return err
 	})
@@ -207,7 +212,12 @@ func (s *Stack) Close() error {
 }
 
 // PortalURL is where people click.
-func (s *Stack) PortalURL() string { return s.placed.url(Web) }
+func (s *Stack) PortalURL() string {
+	if s.cfg.Elsewhere != nil {
+		return s.cfg.Elsewhere.Portal
+	}
+	return s.placed.url(Web)
+}
 
 // URL is where a function listens.
 func (s *Stack) URL(name string) string { return s.placed.url(name) }

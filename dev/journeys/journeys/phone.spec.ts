@@ -44,6 +44,7 @@ test('no screen is wider than a phone', async ({ as }) => {
     'jana.vogel': ['/', '/requests', '/requests/new', '/vms', '/settings', '/nowhere'],
     'anna.berg': ['/', '/approvals'],
     'clara.stein': ['/audit', '/audit/bundles', '/requests?scope=all'],
+    'martin.weiss': ['/stuck'],
   }
   for (const language of ['en', 'de'] as const) {
     for (const [username, paths] of Object.entries(screens)) {

@@ -1,4 +1,5 @@
 import type { APIRequestContext } from '@playwright/test'
+import { breakInbox, givenUp, mendInbox, overdue } from '../support/broken.ts'
 import { ask, decide, settled, type Wish } from '../support/request.ts'
 import type { Scene } from '../support/screens.ts'
 
@@ -29,7 +30,23 @@ export async function stage(api: (username: string) => Promise<APIRequestContext
   await ask(paul, wish('bi-warehouse-02', 'Controlling', 'XL', debian, 'Second node of the data warehouse; the monthly closing takes a whole night.'))
   const late = await ask(paul, wish('crm-win-03', 'Sales', 'M', windows, 'Staging for the CRM upgrade.'))
   await settled(anna, late.id, 'waiting')
+  await stick(paul)
   const { vm_id } = await settled(jana, wiki.id, 'ready')
   await settled(jana, search.id, 'ready')
   return { waiting: waiting.id, rejected: render.id, ready: search.id, vm: vm_id ?? '' }
+}
+
+// stick leaves messages lying: about one machine given up, about another overdue.
+async function stick(paul: APIRequestContext) {
+  const dead = wish('sales-report-01', 'Sales', 'S', debian, 'Nightly reports.')
+  const late = wish('sales-report-02', 'Sales', 'S', debian, 'Weekly reports.')
+  await breakInbox(dead.name)
+  await breakInbox(late.name)
+  const { id } = await ask(paul, dead)
+  await settled(paul, id, 'ready')
+  await givenUp(id)
+  await mendInbox(dead.name)
+  const { id: other } = await ask(paul, late)
+  await settled(paul, other, 'ready')
+  await overdue(other)
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { test } from '../support/journey.ts'
-import type { Scene } from '../support/screens.ts'
+import type { Scene, Screen } from '../support/screens.ts'
 import { screens } from '../support/screens.ts'
 import { turn } from '../support/theme.ts'
 import { answered } from '../support/watch.ts'
@@ -10,6 +10,21 @@ const shapes = {
   desktop: { viewport: { width: 1440, height: 900 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 }
+
+// What only a broken product shows.
+const stuck: Screen = { name: 'stuck work', who: 'martin.weiss', path: () => '/stuck', settled: (page) => page.getByRole('main').getByRole('listitem').first() }
+const broken: Screen[] = [
+  stuck,
+  {
+    ...stuck,
+    name: 'stuck work, try again',
+    open: async (page) => {
+      await page.getByRole('main').getByRole('listitem').getByRole('button').locator('visible=true').first().click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { ...stuck, name: 'stuck work of an auditor', who: 'clara.stein' },
+]
 
 test.describe.configure({ mode: 'default' })
 
@@ -22,7 +37,7 @@ for (const [shape, manner] of Object.entries(shapes)) {
       const scene = await (staged ??= stage(api))
       const folder = `output/shots/${shape}-${language}`
       await mkdir(folder, { recursive: true })
-      for (const screen of screens) {
+      for (const screen of [...screens, ...broken]) {
         const options = { ...manner, language, locale: language === 'de' ? 'de-DE' : 'en-GB', colorScheme: 'light' } as const
         const page = screen.who ? await as(screen.who, options) : await stranger(options)
         await page.goto(screen.path(scene))

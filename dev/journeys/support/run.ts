@@ -17,6 +17,7 @@ interface Run {
   portal: string
   issuer: string
   mail: string
+  database: string // as its owner
   people: Person[]
 }
 

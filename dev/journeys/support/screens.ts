@@ -88,6 +88,7 @@ export const screens: Screen[] = [
   { name: 'nothing to approve', who: 'sarah.hughes', path: () => '/approvals', settled: heading },
   { name: 'machines', who: 'jana.vogel', path: () => '/vms', settled: rows },
   { name: 'machine', who: 'jana.vogel', path: ({ vm }) => `/vms/${vm}`, settled: (page) => page.locator('#connect') },
+  { name: 'nothing is stuck', who: 'james.ward', path: () => '/stuck', settled: heading },
   { name: 'audit facts', who: 'clara.stein', path: () => '/audit', settled: (page) => page.getByRole('row').nth(1) },
   {
     name: 'audit record',

@@ -7,8 +7,11 @@
 //	dcmctl dead replay [-function NAME] [-tenant UUID] [-fact UUID] | -all
 //
 // DATABASE_URL names a superuser for migrate. The others need no more than the
-// role dcm_operator: they log in as it with DCM_ROLE_PASSWORD, unless
-// DATABASE_URL names it already. Everything may be repeated.
+// role dcm_operator, and DB_HOST, DB_PORT and DB_NAME will do: they log in as it,
+// unless DATABASE_URL names it already. The
+// roles' passwords are files of DCM_ROLE_PASSWORD_DIR, named for the functions
+// (submit, audit-export, operator and so on), or one for all, DCM_ROLE_PASSWORD.
+// Everything may be repeated.
 package main
 
 import (
@@ -20,12 +23,15 @@ import (
 	"os"
 	"strings"
 
+	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/function"
 )
 
 type config struct {
 	Database     string `env:"DATABASE_URL"`
-	RolePassword string `env:"DCM_ROLE_PASSWORD"` // migrate gives it to all login roles
+	Parts        pglog.Config
+	RolePassword string `env:"DCM_ROLE_PASSWORD"`     // of all login roles
+	PasswordDir  string `env:"DCM_ROLE_PASSWORD_DIR"` // a file for each role, as a Secret is mounted
 }
 
 func main() {
@@ -48,8 +54,8 @@ func run(ctx context.Context, cfg config, args []string, out io.Writer) error {
 	for words := min(2, len(args)); words > 0; words-- {
 		name := strings.Join(args[:words], " ")
 		if c := commands[name]; c != nil {
-			if cfg.Database == "" {
-				return errors.New("no database: set DATABASE_URL")
+			if cfg.Database == "" && cfg.Parts.Host == "" {
+				return errors.New("no database: set DATABASE_URL, or DB_HOST for all but migrate")
 			}
 			if err := c(ctx, cfg, args[words:], out); err != nil && !errors.Is(err, flag.ErrHelp) {
 				return fmt.Errorf("%s: %w", name, err)

@@ -2,12 +2,17 @@ package main
 
 import (
 	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/migrate"
 	"dcm.io/shared/pgtest"
 	"dcm.io/shared/readmodel"
 	"github.com/google/uuid"
@@ -109,6 +114,44 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
+// TestPasswords are of roles that a file is named for; the operator logs in with
+// its own.
+func TestPasswords(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"audit-export": "one\n", "operator": "two", "strangers": "three"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cases := map[string]struct {
+		cfg    config
+		want   map[string]string
+		says   string
+		reason string
+	}{
+		"Files":   {cfg: config{PasswordDir: dir, RolePassword: "ignored"}, want: map[string]string{"dcm_audit_export": "one", "dcm_operator": "two"}, reason: "each role has its own"},
+		"OneWord": {cfg: config{RolePassword: "same"}, want: migrate.Same("same"), reason: "on one machine one will do"},
+		"None":    {reason: "roles are left as they are"},
+		"Empty":   {cfg: config{PasswordDir: t.TempDir()}, says: "no file", reason: "a Secret that is not mounted is noticed"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := tc.cfg.passwords()
+			if tc.says != "" {
+				if err == nil || !strings.Contains(err.Error(), tc.says) {
+					t.Errorf("got %v, want it to say %q: %s", err, tc.says, tc.reason)
+				}
+				return
+			}
+			if err != nil || !maps.Equal(got, tc.want) {
+				t.Errorf("got %v, %v; want %v: %s", got, err, tc.want, tc.reason)
+			}
+		})
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	const there, id = "postgres://dcm_operator@localhost/dcm", "0197f3a0-0000-5000-8000-000000000001"
@@ -121,6 +164,8 @@ func TestRefusals(t *testing.T) {
 		"Nothing":       {cfg: config{Database: there}, says: "use one of", reason: "it says what there is"},
 		"Unknown":       {cfg: config{Database: there}, args: "tenant remove", says: "use one of", reason: "it says what there is"},
 		"NoDatabase":    {args: "migrate", says: "DATABASE_URL", reason: "it says what is missing"},
+		"MigrateByHost": {cfg: config{Parts: pglog.Config{Host: "localhost"}}, args: "migrate", says: "superuser", reason: "a host does not say who may change the schema"},
+		"HostOnly":      {cfg: config{Parts: pglog.Config{Host: "localhost"}}, args: "dead list", says: "DCM_ROLE_PASSWORD", reason: "the operator has a password"},
 		"NoPassword":    {cfg: config{Database: "postgres://postgres:secret@localhost/dcm"}, args: "dead list", says: "DCM_ROLE_PASSWORD", reason: "a superuser's login is not used to read"},
 		"BadAddress":    {cfg: config{Database: "postgres://a:s3cret@%%"}, args: "dead list", says: "not an address", reason: "the password is not repeated"},
 		"Argument":      {cfg: config{Database: there}, args: "migrate now", says: "no arguments", reason: "it may be a typing error"},

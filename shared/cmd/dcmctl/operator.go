@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 
 	"dcm.io/shared/eventlog/pglog"
@@ -21,11 +22,18 @@ func openLog(ctx context.Context, cfg config) (*pglog.Log, error) {
 	if err != nil {
 		return nil, errors.New("DATABASE_URL is not an address") // its own words might hold the password
 	}
+	if cfg.Database == "" {
+		u = &url.URL{Scheme: "postgres", Host: net.JoinHostPort(cfg.Parts.Host, cfg.Parts.Port), Path: "/" + cfg.Parts.Name}
+	}
 	if u.User.Username() != operatorRole {
-		if cfg.RolePassword == "" {
-			return nil, fmt.Errorf("set DCM_ROLE_PASSWORD, or log in as %s with DATABASE_URL", operatorRole)
+		passwords, err := cfg.passwords()
+		if err != nil {
+			return nil, err
 		}
-		u.User = url.UserPassword(operatorRole, cfg.RolePassword)
+		if passwords[operatorRole] == "" {
+			return nil, fmt.Errorf("set DCM_ROLE_PASSWORD_DIR or DCM_ROLE_PASSWORD, or log in as %s with DATABASE_URL", operatorRole)
+		}
+		u.User = url.UserPassword(operatorRole, passwords[operatorRole])
 	}
 	return pglog.Open(ctx, pglog.Config{URL: u.String()}, readmodel.Project)
 }

@@ -117,6 +117,17 @@ func (l *Log) settle(w eventlog.Work) {
 	l.work = slices.DeleteFunc(l.work, func(e *entry) bool { return e.is(w) })
 }
 
+// replay makes a dead letter owed again; false if w is none.
+func (l *Log) replay(w eventlog.Work) bool {
+	for _, e := range l.work {
+		if e.names(w) && e.dead {
+			e.dead, e.Attempt, e.notBefore, e.heldUntil = false, 0, time.Time{}, time.Time{}
+			return true
+		}
+	}
+	return false
+}
+
 func (l *Log) owe(facts []event.Envelope) {
 	for _, e := range facts {
 		for _, f := range event.Consumers(e.Type) {
@@ -153,7 +164,12 @@ func (e *entry) free(now time.Time) bool {
 	return !e.dead && !e.Due.After(now) && !e.notBefore.After(now) && !e.heldUntil.After(now)
 }
 
+// names reports whether w is the entry, whenever it is due.
+func (e *entry) names(w eventlog.Work) bool {
+	return e.Key == w.Key && e.Function == w.Function && e.Fact == w.Fact && e.Kind == w.Kind
+}
+
 // is reports whether w names the entry; a timer that was moved is another.
 func (e *entry) is(w eventlog.Work) bool {
-	return e.Key == w.Key && e.Function == w.Function && e.Fact == w.Fact && e.Kind == w.Kind && (!e.IsTimer() || e.Due.Equal(w.Due))
+	return e.names(w) && (!e.IsTimer() || e.Due.Equal(w.Due))
 }

@@ -53,6 +53,9 @@ func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, 
 	if before := l.same(wanted); len(before) > 0 || len(wanted) > 0 && !l.endsAt(r) {
 		return l.resolve(r, wanted, before)
 	}
+	if r.Replays != nil && !l.replay(*r.Replays) {
+		return nil, eventlog.ErrNotDead
+	}
 	for i := range wanted {
 		wanted[i].RecordedAt = l.clock()
 	}

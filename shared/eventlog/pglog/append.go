@@ -47,6 +47,8 @@ insert into dcm.work (tenant_id, stream_id, function, kind, due_at, traceparent)
 on conflict (tenant_id, function, fact_id, stream_id, kind) do update
 set due_at = excluded.due_at, traceparent = excluded.traceparent, not_before = '-infinity', held_until = '-infinity', attempts = 0, dead = false, last_error = ''`
 
+const replayWork = `select dcm.replay($1, $2, $3, $4, $5)`
+
 const clearTimer = `delete from dcm.work where tenant_id = $1 and stream_id = $2 and function = $3 and kind = $4`
 
 // Append records r in one pipelined round trip: tenant, facts, owed work, read
@@ -73,6 +75,8 @@ func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, 
 		return envelopes, nil
 	case refusedFact(err):
 		return l.resolve(ctx, r, envelopes)
+	case refusedReplay(err):
+		return nil, eventlog.ErrNotDead.Because(err)
 	}
 	return nil, err
 }
@@ -144,6 +148,9 @@ func columnsOf(envelopes []event.Envelope) (versions []int64, ids []uuid.UUID, t
 func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
 	if w := r.Settles; w != nil {
 		b.Queue(settleWork, w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind, w.Due)
+	}
+	if w := r.Replays; w != nil {
+		b.Queue(replayWork, w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind)
 	}
 	var functions []string
 	var facts []uuid.UUID

@@ -18,6 +18,7 @@ var ErrUnavailable = fault.New(fault.Transient, "database_unavailable", "The dat
 const (
 	uniqueViolation   = "23505"
 	notNullViolation  = "23502"
+	noDeadLetter      = "DCM01" // raised by dcm.replay
 	classConnection   = "08"
 	classRollback     = "40" // serialization failure, deadlock
 	classResources    = "53" // too many connections, disk full
@@ -66,4 +67,10 @@ func refusedFact(err error) bool {
 		return false
 	}
 	return pg.Code == uniqueViolation || (pg.Code == notNullViolation && pg.ColumnName == "version")
+}
+
+// refusedReplay reports whether there was no dead letter to be replayed.
+func refusedReplay(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == noDeadLetter
 }

@@ -27,8 +27,26 @@ func (l *Log) DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error) 
 	}, `select tenant_id, function, stream_id, kind, fact_id, due_at, attempts, owed_since, last_error from dcm.dead_letters($1)`, limit)
 }
 
-// Replay makes a dead letter owed again, with all attempts before it. What is
-// not dead is left alone.
+const selectDead = `
+select attempts, owed_since, last_error from dcm.work
+where tenant_id = $1 and function = $2 and stream_id = $3 and fact_id = $4 and kind = $5 and dead`
+
+// DeadLetter finds the dead letter that w names in its tenant; false if there is
+// none.
+func (l *Log) DeadLetter(ctx context.Context, w eventlog.Work) (DeadLetter, bool, error) {
+	rows, err := Select(ctx, l, w.Key.Tenant, func(row Row) (DeadLetter, error) {
+		d := DeadLetter{Work: w}
+		err := row.Scan(&d.Attempt, &d.Since, &d.Reason)
+		return d, err
+	}, selectDead, w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind)
+	if err != nil || len(rows) == 0 {
+		return DeadLetter{}, false, err
+	}
+	return rows[0], true, nil
+}
+
+// Replay makes a dead letter owed again for the operator, who leaves no fact in
+// the tenant's log. What is not dead is left alone.
 func (l *Log) Replay(ctx context.Context, w eventlog.Work) error {
 	return l.Exec(ctx, w.Key.Tenant, Statement{revive, []any{w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind}})
 }

@@ -14,6 +14,7 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/fault"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -96,12 +97,24 @@ func (l *Log) Warm(ctx context.Context) {
 	go func() { _ = l.pool.Ping(ctx) }() // a database that is away is met by the first statement
 }
 
-// Ready reports whether the database answers.
+// Ready reports whether the database answers and has the schema that this
+// program was built for, or a newer one: schemas only widen. So new code gets no
+// traffic before the migration has run.
 func (l *Log) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
-	return classify("reach the database", l.pool.Ping(ctx))
+	var have int64
+	if err := l.pool.QueryRow(ctx, schemaVersion).Scan(&have); err != nil {
+		return classify("ask for the schema's version", err)
+	}
+	if want := builtFor(); have < want {
+		return fault.New(fault.Transient, "schema_older", "The database is being brought up to date.").
+			Because(fmt.Errorf("the schema is at step %d, this program needs %d: run dcmctl migrate", have, want))
+	}
+	return nil
 }
+
+const schemaVersion = `select coalesce(max(version_id), 0) from public.dcm_schema_versions where is_applied`
 
 // Close ends all connections, after what runs on them.
 func (l *Log) Close() { l.pool.Close() }

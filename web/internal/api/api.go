@@ -34,6 +34,7 @@ type API struct {
 	inbox      readmodel.Inbox
 	bundles    readmodel.Bundles
 	facts      readmodel.Facts
+	stuck      readmodel.Stuck
 	master     string // key of vaults
 	sender     Sender
 	now        func() time.Time
@@ -44,7 +45,7 @@ func New(log *pglog.Log, masterKey string, s Sender, now func() time.Time) *API 
 	return &API{
 		log: log, directory: readmodel.Directory{Log: log}, connection: readmodel.Connections{Log: log},
 		requests: readmodel.Requests{Log: log}, vms: readmodel.VMs{Log: log}, inbox: readmodel.Inbox{Log: log},
-		bundles: readmodel.Bundles{Log: log}, facts: readmodel.Facts{Log: log},
+		bundles: readmodel.Bundles{Log: log}, facts: readmodel.Facts{Log: log}, stuck: readmodel.Stuck{Log: log},
 		master: masterKey, sender: s, now: now,
 	}
 }
@@ -77,6 +78,7 @@ func (a *API) mount(mux *http.ServeMux) huma.API {
 	a.mountVMs(h)
 	a.mountAudit(h)
 	a.mountBundles(h)
+	a.mountStuck(h)
 	a.mountInbox(h)
 	return h
 }

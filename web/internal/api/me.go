@@ -32,6 +32,8 @@ type Abilities struct {
 	Approve    bool `json:"approve"`
 	Audit      bool `json:"audit"`
 	Administer bool `json:"administer"`
+	SeeStuck   bool `json:"see_stuck" doc:"See what functions owe and do not get done."`
+	Replay     bool `json:"replay" doc:"Have it tried again."`
 }
 
 func (a *API) mountMe(h huma.API) {
@@ -53,6 +55,8 @@ func (a *API) mountMe(h huma.API) {
 					Approve:    authz.Allowed(who.Roles, authz.RequestDecide, authz.Other),
 					Audit:      authz.Allowed(who.Roles, authz.AuditRead, authz.Other),
 					Administer: authz.Allowed(who.Roles, authz.ConnectionConfigure, authz.Other),
+					SeeStuck:   authz.Allowed(who.Roles, authz.WorkRead, authz.Other),
+					Replay:     authz.Allowed(who.Roles, authz.WorkReplay, authz.Other),
 				},
 			}), nil
 		})

@@ -35,6 +35,7 @@ const (
 	Decide          = "io.dcm.request.decide"
 	ExportAudit     = "io.dcm.audit.export"
 	LinkBundle      = "io.dcm.audit.download"
+	ReplayWork      = "io.dcm.work.replay"
 )
 
 // A Command is what a person asks of a function.
@@ -67,7 +68,7 @@ type Sender struct {
 func NewSender(c Config, now func() time.Time) *Sender {
 	return &Sender{
 		urls: map[string]string{
-			SubmitRequest: c.Submit, WithdrawRequest: c.Submit, RetryRequest: c.Submit, ExportAudit: c.Submit,
+			SubmitRequest: c.Submit, WithdrawRequest: c.Submit, RetryRequest: c.Submit, ExportAudit: c.Submit, ReplayWork: c.Submit,
 			Decide: c.Approve, LinkBundle: c.AuditExport,
 		},
 		client: &http.Client{

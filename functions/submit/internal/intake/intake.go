@@ -35,6 +35,11 @@ type (
 		By    uuid.UUID
 		Roles []string
 	}
+	// Replay asks for a dead letter to be tried again.
+	Replay struct {
+		By     uuid.UUID
+		Letter *Letter // nil if there is no such dead letter
+	}
 	// Export asks for a bundle of the log.
 	Export struct {
 		By     uuid.UUID
@@ -46,6 +51,7 @@ type (
 func (Submit) command()   {}
 func (Withdraw) command() {}
 func (Retry) command()    {}
+func (Replay) command()   {}
 func (Export) command()   {}
 
 // Refusals.
@@ -87,6 +93,8 @@ func Decide(s State, c Command) (decider.Outcome, error) {
 		return withdraw(s, c)
 	case Retry:
 		return retry(s, c)
+	case Replay:
+		return replay(c)
 	}
 	return decider.Outcome{}, nil
 }

@@ -10,6 +10,8 @@ describe('staleKeys', () => {
     { name: 'BuildingTouchesTheMachines', type: 'provisioning.succeeded', has: [['requests', 'detail', 'r1'], ['vms']] },
     { name: 'ANotificationTouchesTheInbox', type: 'notification.queued', has: [['inbox'], ['requests', 'timeline', 'r1']] },
     { name: 'ABundleTouchesTheBundles', type: 'audit.exported', has: [['audit', 'bundles']] },
+    { name: 'AReplayTouchesWhatIsStuck', type: 'work.replayed', has: [['stuck']] },
+    { name: 'WhatIsDoneIsNotStuck', type: 'notification.queued', has: [['stuck']] },
     { name: 'AnUnknownTypeTouchesItsStream', type: 'quota.reserved', has: [['requests', 'detail', 'r1'], ['requests', 'timeline', 'r1']] },
   ])('$name', ({ type, has }) => {
     const keys = staleKeys(change(type))

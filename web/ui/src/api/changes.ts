@@ -4,6 +4,7 @@ import { approvalKeys } from './approvals'
 import { auditKeys } from './audit'
 import { inboxKeys } from './inbox'
 import { requestKeys } from './requests'
+import { stuckKeys } from './stuck'
 import { vmKeys } from './vms'
 
 export interface Change {
@@ -28,26 +29,31 @@ export function parseChange(data: string): Change | null {
 // resumed reads whether the server went on where the page had stopped.
 export const resumed = (data: string): boolean => /"resumed":\s*true/.test(data)
 
-// staleKeys lists the queries to ask again. A type nobody knows yet could touch
-// the request it belongs to, so that one is asked again too.
-export function staleKeys({ type, stream_id }: Change): QueryKey[] {
+// staleKeys lists the queries to ask again. Every fact is in the audit log, and
+// may be what stuck work came to. A type nobody knows yet could touch the request
+// it belongs to, so that one is asked again too.
+export const staleKeys = (change: Change): QueryKey[] => [...shownBy(change), auditKeys.facts, stuckKeys.all]
+
+function shownBy({ type, stream_id }: Change): QueryKey[] {
   const noun = type.split('.')[2]
   const request: QueryKey[] = [requestKeys.lists, requestKeys.detail(stream_id), requestKeys.timeline(stream_id)]
   switch (noun) {
     case 'request':
     case 'approval':
-      return [...request, approvalKeys.all, auditKeys.facts]
+      return [...request, approvalKeys.all]
     case 'provisioning':
-      return [...request, vmKeys.all, auditKeys.facts]
+      return [...request, vmKeys.all]
     case 'notification':
-      return [inboxKeys.all, requestKeys.timeline(stream_id), auditKeys.facts]
+      return [inboxKeys.all, requestKeys.timeline(stream_id)]
     case 'audit':
-      return [auditKeys.bundles, auditKeys.facts]
+      return [auditKeys.bundles]
     case 'connection':
-      return [['offering'], auditKeys.facts]
+      return [['offering']]
     case 'person':
-      return [['me'], auditKeys.facts]
+      return [['me']]
+    case 'work':
+      return []
     default:
-      return [...request, auditKeys.facts]
+      return request
   }
 }

@@ -280,6 +280,26 @@ export interface AuditDownloaded {
   expires_at: string
 }
 
+/** WorkReplayed records that somebody made a dead letter owed again. Its stream is the piece of work: all replays of one follow each other. The reason and the attempts are what the dead letter had; the fact or the timer says what is owed, and the stream in which. */
+export interface WorkReplayed {
+  /** person id */
+  by: string
+  /** whose work it is, e.g. notify */
+  function: string
+  /** what the work is about, often a request */
+  stream: string
+  /** the fact that is owed, unless it is a timer */
+  fact?: string
+  /** of that fact */
+  fact_type?: string
+  /** kind of the timer that is owed, unless it is a fact */
+  timer?: string
+  /** that had failed */
+  attempts: number
+  /** why the last one had, in the function's words */
+  reason: string
+}
+
 /** AccessDenied records that somebody was refused an action. */
 export interface AccessDenied {
   /** e.g. request.decide */
@@ -407,6 +427,8 @@ export interface FactData {
   'io.dcm.audit.exported.v1': AuditExported
   /** Somebody was given a link to a bundle. */
   'io.dcm.audit.downloaded.v1': AuditDownloaded
+  /** Somebody made owed again what a function had given up. */
+  'io.dcm.work.replayed.v1': WorkReplayed
   /** Somebody was refused an action. */
   'io.dcm.access.denied.v1': AccessDenied
   /** A person came to the portal for the first time, or changed. */
@@ -445,6 +467,7 @@ export const factTypes = [
   'io.dcm.audit.requested.v1',
   'io.dcm.audit.exported.v1',
   'io.dcm.audit.downloaded.v1',
+  'io.dcm.work.replayed.v1',
   'io.dcm.access.denied.v1',
   'io.dcm.person.introduced.v1',
   'io.dcm.tenant.registered.v1',

@@ -261,6 +261,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was given up, or is owed for too long? Oldest first. */
+        get: operations["list-stuck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stuck/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have work that was given up tried again. */
+        post: operations["replay-stuck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vms": {
         parameters: {
             query?: never;
@@ -303,6 +337,10 @@ export interface components {
             administer: boolean;
             approve: boolean;
             audit: boolean;
+            /** @description Have it tried again. */
+            replay: boolean;
+            /** @description See what functions owe and do not get done. */
+            see_stuck: boolean;
         };
         Actor: {
             id: string;
@@ -521,6 +559,18 @@ export interface components {
             size: string;
             template: string;
         };
+        NewReplay: {
+            /**
+             * Format: uuid
+             * @description The fact that is owed, unless it is a timer.
+             */
+            fact_id?: string;
+            function: string;
+            /** Format: uuid */
+            stream_id: string;
+            /** @description The kind of the timer that is owed, unless it is a fact. */
+            timer?: string;
+        };
         NewRequest: {
             justification: string;
             /** Format: int64 */
@@ -591,6 +641,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string | null;
+        };
+        Replay: {
+            /**
+             * Format: uuid
+             * @description The stream in which the replays of this work are recorded.
+             */
+            id: string;
         };
         Request: {
             can: components["schemas"]["RequestAbilities"];
@@ -683,6 +740,58 @@ export interface components {
         Stalled: {
             code: string;
             detail: string;
+        };
+        StuckPage: {
+            /**
+             * Format: int64
+             * @description How much work was given up, on all pages.
+             */
+            dead: number;
+            items: components["schemas"]["StuckWork"][];
+            next_cursor: string | null;
+        };
+        StuckWork: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: uuid */
+            fact_id: string | null;
+            /** @description Empty for a timer. */
+            fact_type: string;
+            /** @description Who owes it, e.g. notify. */
+            function: string;
+            /**
+             * Format: uuid
+             * @description Of the row, for lists. Work is named by its function, its stream, and its fact or timer.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Not before this moment. Null if it was given up.
+             */
+            next_try: string | null;
+            /** @description Why the last attempt failed, in the function's words; empty before the first. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The stream, if it is a request.
+             */
+            request_id: string | null;
+            /** @description The name of its machine, or empty. */
+            request_name: string;
+            /**
+             * Format: date-time
+             * @description When it was due first.
+             */
+            since: string;
+            /**
+             * @description Dead work was given up and waits for a replay; overdue work is still being tried.
+             * @enum {string}
+             */
+            state: "dead" | "overdue";
+            /** Format: uuid */
+            stream_id: string;
+            /** @description The timer's kind; empty for a fact. */
+            timer: string;
         };
         Template: {
             /** Format: uuid */
@@ -1331,6 +1440,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-stuck": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description Only what is in this state. */
+                state?: "dead" | "overdue";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-stuck": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReplay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
                 };
             };
             /** @description Error */

@@ -16,7 +16,7 @@ const first = 4
 export function BottomNav({ me }: { me: Me }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const counts = useCounts(me.can.approve)
+  const counts = useCounts(me.can)
   return (
     <nav aria-label={t('nav.label')} className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
       {areasFor(me)

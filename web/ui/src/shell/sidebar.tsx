@@ -17,7 +17,7 @@ export function Sidebar({ me }: { me: Me }) {
 }
 
 export function NavItems({ me, onGo }: { me: Me; onGo?: () => void }) {
-  const counts = useCounts(me.can.approve)
+  const counts = useCounts(me.can)
   return (
     <ul className="grid gap-1">
       {areasFor(me).map((area) => (

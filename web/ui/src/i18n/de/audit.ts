@@ -57,6 +57,7 @@ export const audit: typeof en = {
     'audit.requested': 'Nachweispaket verlangt',
     'audit.exported': 'Nachweispaket exportiert',
     'audit.downloaded': 'Link zum Paket vergeben',
+    'work.replayed': 'Aufgegebenes erneut versucht',
     'access.denied': 'Zugriff verweigert',
     'person.introduced': 'Person vorgestellt',
     'tenant.registered': 'Mandant angelegt',

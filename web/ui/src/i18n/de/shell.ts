@@ -8,11 +8,12 @@ export const shell: typeof en = {
     requests: 'Meine Anträge',
     approvals: 'Freigaben',
     vms: 'Meine VMs',
+    stuck: 'Störungen',
     audit: 'Audit-Log',
     settings: 'Einstellungen',
     menu: 'Menü',
     more: 'Mehr',
-    short: { home: 'Start', requests: 'Anträge', approvals: 'Freigaben', vms: 'VMs', audit: 'Audit', settings: 'Einstellungen' },
+    short: { home: 'Start', requests: 'Anträge', approvals: 'Freigaben', vms: 'VMs', stuck: 'Störungen', audit: 'Audit', settings: 'Einstellungen' },
     count: '{{name}}, {{n}}',
   },
   header: {

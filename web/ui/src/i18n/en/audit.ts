@@ -55,6 +55,7 @@ export const audit = {
     'audit.requested': 'Bundle requested',
     'audit.exported': 'Bundle exported',
     'audit.downloaded': 'Bundle link given',
+    'work.replayed': 'Stuck work tried again',
     'access.denied': 'Access denied',
     'person.introduced': 'Person introduced',
     'tenant.registered': 'Tenant registered',

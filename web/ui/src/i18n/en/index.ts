@@ -6,9 +6,10 @@ import { inbox } from './inbox'
 import { requests } from './requests'
 import { settings } from './settings'
 import { shell } from './shell'
+import { stuck } from './stuck'
 import { vms } from './vms'
 
-const en = { ...common, ...shell, ...home, ...requests, ...approvals, ...vms, ...audit, ...inbox, ...settings }
+const en = { ...common, ...shell, ...home, ...requests, ...approvals, ...vms, ...audit, ...inbox, ...settings, ...stuck }
 
 // Catalogue is every text of the portal; another language that leaves one out
 // does not compile.

@@ -6,11 +6,12 @@ export const shell = {
     requests: 'My requests',
     approvals: 'Approvals',
     vms: 'My VMs',
+    stuck: 'Stuck work',
     audit: 'Audit log',
     settings: 'Settings',
     menu: 'Menu',
     more: 'More',
-    short: { home: 'Home', requests: 'Requests', approvals: 'Approvals', vms: 'VMs', audit: 'Audit', settings: 'Settings' },
+    short: { home: 'Home', requests: 'Requests', approvals: 'Approvals', vms: 'VMs', stuck: 'Stuck', audit: 'Audit', settings: 'Settings' },
     count: '{{name}}, {{n}}',
   },
   header: {

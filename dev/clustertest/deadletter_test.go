@@ -1,0 +1,120 @@
+//go:build cluster
+
+package clustertest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// stuck is a line of the portal's screen of that name.
+type stuck struct {
+	State    string `json:"state"`
+	Function string `json:"function"`
+	StreamID string `json:"stream_id"`
+	FactID   string `json:"fact_id"`
+	Attempts int    `json:"attempts"`
+	Reason   string `json:"reason"`
+}
+
+// deadLetter deploys audit-export with a bucket that does not exist, as operators
+// do, and asks for a bundle. The broker gives up and brings the event to the
+// dead-letter sink; the function gives up, and the portal says why. Once the
+// bucket is right again a replay makes the bundle.
+func (i *installation) deadLetter(ctx context.Context, t *testing.T, p people) {
+	t.Helper()
+	i.setBucket(ctx, t, "no-such-bucket")
+	asked, err := p.clara.Export(ctx, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	line := i.awaitDead(ctx, t, p)
+	t.Logf("given up after %d attempts in %s, and the portal says why: %s", line.Attempts, time.Since(began).Round(time.Second), line.Reason)
+	if !strings.Contains(line.Reason, "bucket") {
+		t.Errorf("the reason %q does not say what is wrong", line.Reason)
+	}
+	i.awaitSunk(ctx, t)
+
+	i.setBucket(ctx, t, "dcm-audit")
+	replay := map[string]string{"function": line.Function, "stream_id": line.StreamID, "fact_id": line.FactID}
+	if err := p.admin.Post(ctx, "/api/v1/stuck/replay", unique("replay"), replay, nil); err != nil {
+		t.Fatal(err)
+	}
+	began = time.Now()
+	ready, err := p.clara.AwaitBundle(ctx, asked.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("replayed: a bundle of %d facts %s after the click", ready.Facts, time.Since(began).Round(10*time.Millisecond))
+}
+
+// setBucket deploys audit-export with another bucket: a revision of its own.
+func (i *installation) setBucket(ctx context.Context, t *testing.T, bucket string) {
+	t.Helper()
+	before := i.must(ctx, t, "get", "ksvc", "audit-export", "-o", "jsonpath={.status.latestReadyRevisionName}")
+	i.must(ctx, t, "patch", "ksvc", "audit-export", "--type=json", "-p", fmt.Sprintf(
+		`[{"op":"add","path":"/spec/template/spec/containers/0/env/-","value":{"name":"S3_BUCKET","value":%q}}]`, bucket))
+	i.awaitRevision(ctx, t, "audit-export", before)
+}
+
+// awaitRevision waits until a Service's newest revision is ready, is another than
+// the one before, and has the traffic that the Service gives it.
+func (i *installation) awaitRevision(ctx context.Context, t *testing.T, service, before string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	for ; ; time.Sleep(100 * time.Millisecond) {
+		s := i.must(ctx, t, "get", "ksvc", service, "-o",
+			`jsonpath={.metadata.generation} {.status.observedGeneration} {.status.latestCreatedRevisionName} {.status.latestReadyRevisionName} {.status.conditions[?(@.type=="Ready")].status}`)
+		f := strings.Fields(s)
+		if len(f) == 5 && f[0] == f[1] && f[2] == f[3] && f[3] != before && f[4] == "True" {
+			return f[3]
+		}
+	}
+}
+
+// awaitDead asks the portal until something was given up. Ticks come at once, so
+// that nobody waits minutes for the attempts.
+func (i *installation) awaitDead(ctx context.Context, t *testing.T, p people) stuck {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
+	for ; ; time.Sleep(time.Second) {
+		var page struct {
+			Items []stuck `json:"items"`
+		}
+		if err := p.admin.Get(ctx, "/api/v1/stuck?state=dead", &page); err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Items) == 1 {
+			return page.Items[0]
+		}
+		tick := forgery{headers: map[string]string{"ce-id": unique("tick"), "ce-type": "dev.knative.sources.ping"}}
+		if _, err := post(ctx, i.inside("audit-export"), tick); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// awaitSunk waits for the line that the dead-letter sink writes.
+func (i *installation) awaitSunk(ctx context.Context, t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	for ; ; time.Sleep(time.Second) {
+		said, err := i.Run(ctx, "logs", "--selector="+belongsTo+"=dead-letter", "--container=user-container", "--tail=-1", "--prefix=false")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(said) {
+			if strings.Contains(line, `"consumer":"audit-export"`) {
+				t.Logf("the dead-letter sink says: %s", strings.TrimSpace(line))
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,78 @@
+// Command dcm-parts is the outside world for DCM in a test cluster: PostgreSQL,
+// an OpenID Connect issuer, a vCenter, a mail server and an object store, the
+// same that the local run has, in one Pod. Beside them it is a proxy by which a
+// test reaches everything in the cluster by its name there, and a door to what a
+// test may do to the parts:
+//
+//	GET  /run                             what runs here, with people and passwords
+//	PUT  /vcenter/delay?method=M&for=3s   makes calls of M wait; 0s ends that
+//
+// Everything in it is thrown away with the Pod.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dcm.io/dev/internal/forward"
+	"dcm.io/dev/internal/objectstore"
+	"dcm.io/dev/internal/stack"
+	"dcm.io/shared/function"
+)
+
+type config struct {
+	Function function.Config
+	Host     string `env:"PARTS_HOST, required"` // how functions reach the parts
+	Portal   string `env:"PORTAL_URL, required"`
+	Secrets  string `env:"SECRETS_FILE, required"`
+	State    string `env:"STATE_DIR, default=/state"`
+	Modules  string `env:"POSTGRES_MODULES, default=/opt/postgres/node_modules"`
+}
+
+func main() {
+	objectstore.RunIfChild()
+	function.Main("parts", run)
+}
+
+func run(ctx context.Context, cfg config) error {
+	if err := os.MkdirAll(filepath.Join(cfg.State, "parts"), 0o711); err != nil {
+		return fmt.Errorf("make the state directory: %w", err)
+	}
+	settings, err := stack.AcceptFromAnywhere(cfg.State)
+	if err != nil {
+		return fmt.Errorf("open the database to the cluster: %w", err)
+	}
+	s, err := stack.Start(ctx, stack.Config{
+		State: filepath.Join(cfg.State, "parts"), Ports: stack.PartPorts, Postgres: settings, Logger: slog.Default(),
+		Elsewhere: &stack.Elsewhere{Portal: cfg.Portal, Host: cfg.Host, Secrets: cfg.Secrets, Modules: cfg.Modules},
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }() // the Pod goes with it
+	return function.ListenAndServe(ctx, cfg.Function.Address(), forward.Handler(door(s)))
+}
+
+func door(s *stack.Stack) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	mux.HandleFunc("GET /run", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(s.Run()) // the test asks again
+	})
+	mux.HandleFunc("PUT /vcenter/delay", func(w http.ResponseWriter, r *http.Request) {
+		d, err := time.ParseDuration(r.FormValue("for"))
+		if err != nil || r.FormValue("method") == "" {
+			http.Error(w, "say method=CloneVM_Task&for=3s", http.StatusBadRequest)
+			return
+		}
+		s.VCenter.Delay(r.FormValue("method"), d)
+	})
+	return mux
+}
