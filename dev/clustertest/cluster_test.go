@@ -55,6 +55,7 @@ func TestCluster(t *testing.T) { //nolint:paralleltest // there is one cluster
 		}
 		i.memory(ctx, t)
 	})
+	step("OneTrace", func(t *testing.T) { i.oneTrace(ctx, t, r, p) })
 	step("ForgedEvents", func(t *testing.T) { i.forge(ctx, t, db) })
 	step("ColdStarts", func(t *testing.T) { i.coldStarts(ctx, t, rounds) })
 	step("DeadLetter", func(t *testing.T) { i.deadLetter(ctx, t, p) })

@@ -172,7 +172,7 @@ kind: Kustomization
 namespace: %[1]s
 resources: [%[2]s]
 configMapGenerator:
-  - {name: dcm-config, behavior: merge, literals: [DB_HOST=%[3]s, PARTS_HOST=%[3]s, "OIDC_ISSUER=http://%[3]s:8081/realms/dcm", "PORTAL_URL=%[4]s"]}
+  - {name: dcm-config, behavior: merge, literals: [DB_HOST=%[3]s, PARTS_HOST=%[3]s, "OTEL_EXPORTER_OTLP_ENDPOINT=http://%[3]s:4318", "OIDC_ISSUER=http://%[3]s:8081/realms/dcm", "PORTAL_URL=%[4]s"]}
   - {name: dcm-mail, behavior: merge, literals: [SMTP_HOST=%[3]s]}
   - {name: dcm-store, behavior: merge, literals: ["S3_ENDPOINT=http://%[3]s:9000"]}
   - {name: dcm-portal, behavior: merge, literals: ["SUBMIT_URL=%[5]s", "APPROVE_URL=%[6]s", "AUDIT_EXPORT_URL=%[7]s"]}

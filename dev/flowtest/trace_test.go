@@ -9,29 +9,9 @@ import (
 	"time"
 
 	"dcm.io/dev/internal/client"
+	"dcm.io/dev/internal/demo"
 	"dcm.io/dev/internal/tracesink"
 )
-
-// What a small machine leads to, as spans of one trace, by service. The broker is
-// Knative's, with spans of its own.
-var steps = []string{
-	"web: POST /api/v1/requests",
-	"web: send io.dcm.request.submit",
-	"submit: command io.dcm.request.submit",
-	"submit: append io.dcm.request.submitted.v1",
-	"submit: announce io.dcm.request.submitted.v1",
-	"approve: act on io.dcm.request.submitted.v1",
-	"approve: append io.dcm.approval.granted.v1",
-	"provision: act on io.dcm.approval.granted.v1",
-	"provision: vsphere clone",
-	"provision: vsphere power on",
-	"provision: append io.dcm.provisioning.succeeded.v1",
-	"notify: act on io.dcm.provisioning.succeeded.v1",
-	"notify: append io.dcm.notification.queued.v1",
-	"notify: timer mail",
-	"notify: smtp send",
-	"notify: append io.dcm.notification.sent.v1",
-}
 
 // TestOneTraceFromBrowserToMail: every span of the flow is in the trace that the
 // portal's page began, and hangs under it without a gap.
@@ -76,9 +56,7 @@ func awaitSpans(ctx context.Context, t *testing.T, id string) []tracesink.Span {
 	t.Helper()
 	for {
 		spans := running.Traces.Trace(id)
-		missing := slices.DeleteFunc(slices.Clone(steps), func(step string) bool {
-			return slices.ContainsFunc(spans, func(s tracesink.Span) bool { return s.Service+": "+s.Name == step })
-		})
+		missing := demo.MissingSteps(spans)
 		if len(missing) == 0 && len(tracesink.Roots(spans)) == 1 {
 			return spans
 		}

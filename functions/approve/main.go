@@ -23,6 +23,7 @@ type config struct {
 	Function  function.Config
 	Database  pglog.Config
 	Identity  identity.Config
+	Senders   identity.SenderConfig
 	MasterKey string        `env:"DCM_MASTER_KEY, required"` // base64 of 32 bytes; wraps the keys of people
 	RemindIn  time.Duration `env:"APPROVAL_REMIND_AFTER, default=24h"`
 	ExpireIn  time.Duration `env:"APPROVAL_EXPIRE_AFTER, default=168h"`
@@ -41,6 +42,10 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	senders, err := identity.NewSenders(cfg.Senders)
+	if err != nil {
+		return err
+	}
 	sealer, err := vault.New(cfg.MasterKey, log)
 	if err != nil {
 		return err
@@ -50,6 +55,6 @@ func run(ctx context.Context, cfg config) error {
 		limits: approval.Limits{RemindIn: cfg.RemindIn, ExpireIn: cfg.ExpireIn},
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.Approve, Log: log, Ledger: log, Callers: callers, Routes: a.routes(), Ready: log.Ready,
+		Name: event.Approve, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: a.routes(), Ready: log.Ready,
 	})
 }

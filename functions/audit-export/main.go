@@ -23,6 +23,7 @@ type config struct {
 	Function function.Config
 	Database pglog.Config
 	Identity identity.Config
+	Senders  identity.SenderConfig
 	Store    s3.Config
 	LockDays int           `env:"S3_RETENTION_DAYS, default=2555"` // seven years
 	LinkTTL  time.Duration `env:"S3_LINK_TTL, default=5m"`         // at most the week that S3 allows
@@ -41,6 +42,10 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	senders, err := identity.NewSenders(cfg.Senders)
+	if err != nil {
+		return err
+	}
 	objects, err := s3.Open(cfg.Store)
 	if err != nil {
 		return err
@@ -50,7 +55,7 @@ func run(ctx context.Context, cfg config) error {
 		return err
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.AuditExport, Log: log, Ledger: log, Callers: callers, Routes: x.routes(), Ready: log.Ready,
+		Name: event.AuditExport, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: x.routes(), Ready: log.Ready,
 	})
 }
 

@@ -18,12 +18,14 @@ import (
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/function"
+	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
 	"dcm.io/shared/vault"
 )
 
 type config struct {
 	Function  function.Config
+	Senders   identity.SenderConfig
 	Database  pglog.Config
 	SMTP      mail.Config
 	MasterKey string `env:"DCM_MASTER_KEY, required"`              // opens names and addresses, to write to people
@@ -39,6 +41,10 @@ func run(ctx context.Context, c config) error {
 		return fmt.Errorf("open event log: %w", err)
 	}
 	defer log.Close()
+	senders, err := identity.NewSenders(c.Senders)
+	if err != nil {
+		return fmt.Errorf("read who may bring events: %w", err)
+	}
 	secrets, err := vault.New(c.MasterKey, log)
 	if err != nil {
 		return fmt.Errorf("open vault: %w", err)
@@ -60,5 +66,5 @@ func run(ctx context.Context, c config) error {
 		logger: slog.Default(), now: time.Now,
 	}
 	log.Warm(ctx)
-	return function.Serve(ctx, c.Function, function.Function{Name: event.Notify, Log: log, Ledger: log, Routes: n.routes(), Ready: log.Ready})
+	return function.Serve(ctx, c.Function, function.Function{Name: event.Notify, Log: log, Ledger: log, Senders: senders, Routes: n.routes(), Ready: log.Ready})
 }

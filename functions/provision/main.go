@@ -21,6 +21,7 @@ type config struct {
 	Function      function.Config
 	Database      pglog.Config
 	Identity      identity.Config
+	Senders       identity.SenderConfig
 	ConnectionKey string `env:"CONNECTION_KEY, required"` // base64 of 32 bytes; seals the credentials of hypervisors
 }
 
@@ -37,6 +38,10 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	senders, err := identity.NewSenders(cfg.Senders)
+	if err != nil {
+		return err
+	}
 	box, err := secret.New(cfg.ConnectionKey)
 	if err != nil {
 		return err
@@ -46,6 +51,6 @@ func run(ctx context.Context, cfg config) error {
 		log: traced.Log{Log: log}, tenants: readmodel.Directory{Log: log}, store: store, fleet: newFleet(store), now: time.Now,
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.Provision, Log: log, Ledger: log, Callers: callers, Routes: p.routes(), Ready: log.Ready,
+		Name: event.Provision, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: p.routes(), Ready: log.Ready,
 	})
 }

@@ -7,43 +7,67 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/telemetry"
 )
 
-// announceLimit is how long answering waits for the broker. A fact that is not
-// announced is found by its consumers' ticks.
-const announceLimit = 2 * time.Second
+// announceLimit is how long the broker is given. A broker may answer only when
+// every consumer has, and a consumer may have to start first: Knative's in-memory
+// channel is like that, and gives up a delivery when we hang up. A fact that is
+// not announced is found by its consumers' ticks.
+const announceLimit = 30 * time.Second
 
 // An announcer tells the broker about recorded facts: it rings, and does not
-// insist.
+// insist. Nobody waits for it: what is recorded is owed, heard or not.
 type announcer struct {
+	ringing sync.WaitGroup
+
 	sink    string
+	token   string // file of a token for it
 	client  *http.Client
 	logger  *slog.Logger
 	metrics *metrics
 }
 
-func newAnnouncer(sink string, logger *slog.Logger, m *metrics) *announcer {
-	return &announcer{sink: sink, client: &http.Client{Timeout: announceLimit}, logger: logger, metrics: m}
+func newAnnouncer(c Config, logger *slog.Logger, m *metrics) *announcer {
+	return &announcer{sink: c.Sink, token: c.SinkToken, client: &http.Client{Timeout: announceLimit}, logger: logger, metrics: m}
 }
 
-// announce sends the facts that somebody is owed, in order.
+// announce sends the facts that somebody is owed, in order, behind the answer.
 func (a *announcer) announce(ctx context.Context, facts []event.Envelope) {
-	if a.sink == "" {
+	facts = slices.DeleteFunc(slices.Clone(facts), func(e event.Envelope) bool { return len(event.Consumers(e.Type)) == 0 })
+	if a.sink == "" || len(facts) == 0 {
 		return
 	}
-	for _, e := range facts {
-		if len(event.Consumers(e.Type)) == 0 {
-			continue
+	ctx = context.WithoutCancel(ctx)
+	a.ringing.Go(func() {
+		for _, e := range facts {
+			if err := a.send(ctx, e); err != nil {
+				a.metrics.notAnnounced()
+				a.logger.WarnContext(ctx, "not announced; the consumers' ticks will find it", "type", string(e.Type), "id", e.ID.String(), "error", err.Error())
+				return // the broker is away
+			}
 		}
-		if err := a.send(context.WithoutCancel(ctx), e); err != nil {
-			a.metrics.notAnnounced()
-			a.logger.WarnContext(ctx, "not announced; the consumers' ticks will find it", "type", string(e.Type), "id", e.ID.String(), "error", err.Error())
-			return // the broker is away: do not let the person wait for each
-		}
+	})
+}
+
+// wait returns when everything was announced, or ctx ends: then ticks find the
+// rest.
+func (a *announcer) wait(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		a.ringing.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
 	}
 }
 
@@ -68,6 +92,9 @@ func (a *announcer) send(ctx context.Context, e event.Envelope) (err error) {
 		}
 	}
 	telemetry.Pass(ctx, r.Header)
+	if token, err := os.ReadFile(a.token); err == nil { // it is renewed there
+		r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
+	}
 	resp, err := a.client.Do(r)
 	if err != nil {
 		return fmt.Errorf("reach the broker: %w", err)

@@ -31,6 +31,7 @@ type bundle struct {
 	onFact  function.FactHandler
 	onTimer function.TimerHandler
 	command function.CommandHandler
+	senders function.Senders
 
 	moving bool // the clock moves by itself
 
@@ -99,7 +100,7 @@ func (b *bundle) submittedIn(t *testing.T, traceparent string) event.Envelope {
 func (b *bundle) handler(t *testing.T) http.Handler {
 	t.Helper()
 	h, err := function.NewHandler(b.config, function.Function{
-		Name: event.Approve, Log: b.log, Ledger: b.log, Callers: callers{b.tenant}, Now: b.clock,
+		Name: event.Approve, Log: b.log, Ledger: b.log, Callers: callers{b.tenant}, Senders: b.senders, Now: b.clock,
 		Logger: slog.New(slog.DiscardHandler),
 		Routes: function.Routes{
 			Facts:    map[event.Type]function.FactHandler{submittedType: b.onFact},
@@ -160,10 +161,11 @@ func decide(token, data string) *http.Request {
 	return r
 }
 
-// serve gives the request to the function.
+// serve gives the request to the function, and waits for what it announces.
 func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
+	function.AwaitAnnounced(r.Context(), h)
 	return w
 }
 

@@ -26,7 +26,9 @@ var (
 
 // NewHandler makes the function's HTTP surface: POST / for CloudEvents, health,
 // metrics, and what else the routes say. It fails if the routes do not match the catalogue.
-func NewHandler(c Config, f Function) (http.Handler, error) {
+func NewHandler(c Config, f Function) (http.Handler, error) { return newHandler(c, f) }
+
+func newHandler(c Config, f Function) (*handler, error) {
 	if err := checkRoutes(f); err != nil {
 		return nil, err
 	}
@@ -42,17 +44,16 @@ func NewHandler(c Config, f Function) (http.Handler, error) {
 	m := newMetrics(f.Name)
 	h := &handler{
 		Function: f,
-		worker:   &worker{Function: f, announcer: newAnnouncer(c.Sink, f.Logger, m), metrics: m, patience: c.Patience},
+		worker:   &worker{Function: f, announcer: newAnnouncer(c, f.Logger, m), metrics: m, patience: c.Patience},
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /{$}", h.receive)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	mux.HandleFunc("GET /readyz", h.readyz)
-	mux.Handle("GET /metrics", &m.registry)
+	h.HandleFunc("POST /{$}", h.receive)
+	h.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	h.HandleFunc("GET /readyz", h.readyz)
+	h.Handle("GET /metrics", &m.registry)
 	for pattern, sub := range f.Routes.HTTP {
-		mux.Handle(pattern, sub)
+		h.Handle(pattern, sub)
 	}
-	return mux, nil
+	return h, nil
 }
 
 // checkRoutes keeps the routes and the catalogue's Triggers in step.
@@ -74,6 +75,7 @@ func checkRoutes(f Function) error {
 
 type handler struct {
 	Function
+	http.ServeMux
 	worker *worker
 }
 
@@ -97,18 +99,21 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if rung, ok := ringingOf(r.Header); ok && h.Routes.Facts[rung.kind] != nil {
-		h.doorbell(w, r, rung)
+		if h.welcome(w, r) {
+			h.doorbell(w, r, rung)
+		}
 		return
 	}
 	e, err := parse(r.Header, sent)
 	switch {
 	case err != nil:
 		h.notAnEvent(w, r, err)
-	case e.kind == pingType:
-		h.worker.tick(ctx)
-		w.WriteHeader(http.StatusAccepted)
 	case h.Routes.Commands[e.kind] != nil:
-		h.command(w, r, e)
+		h.command(w, r, e) // whose token is the person's
+	case !h.welcome(w, r):
+	case e.kind == pingType:
+		h.worker.tick(context.WithoutCancel(ctx))
+		w.WriteHeader(http.StatusAccepted)
 	case h.Routes.Facts[event.Type(e.kind)] != nil:
 		h.doorbell(w, r, ringing{fact: e.id, tenant: e.tenant, kind: event.Type(e.kind)})
 	default:
@@ -119,6 +124,19 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) {
 func (h *handler) notAnEvent(w http.ResponseWriter, r *http.Request, err error) {
 	fault.WriteProblem(w, err, telemetry.TraceID(r.Context()))
 	h.Logger.InfoContext(r.Context(), "refused what is no event", "error", err.Error())
+}
+
+// welcome reports whether whoever brings an event may; otherwise it has answered.
+func (h *handler) welcome(w http.ResponseWriter, r *http.Request) bool {
+	if h.Senders == nil {
+		return true
+	}
+	err := h.Senders.Check(r.Context(), r)
+	if err != nil {
+		fault.WriteProblem(w, err, telemetry.TraceID(r.Context()))
+		h.Logger.WarnContext(r.Context(), "refused a bringer of events", "error", err.Error())
+	}
+	return err == nil
 }
 
 // doorbell looks up the fact that the broker announces and acts on it if it is
@@ -136,7 +154,9 @@ func (h *handler) doorbell(w http.ResponseWriter, r *http.Request, rung ringing)
 	}
 	ctx, span := telemetry.Start(r.Context(), telemetry.Server, telemetry.SpanDoorbell+" "+string(rung.kind),
 		telemetry.Tenant(tenant), telemetry.Fact(rung.kind))
-	err = h.worker.fact(ctx, tenant, id)
+	// What is begun is finished, whoever still listens: a broker that hangs up
+	// would only have to bring it again.
+	err = h.worker.fact(context.WithoutCancel(ctx), tenant, id)
 	span.End(err)
 	if err != nil {
 		w.WriteHeader(fault.BrokerStatus(err))

@@ -58,6 +58,7 @@ type Function struct {
 	Log     eventlog.Log // where refusals are recorded
 	Ledger  eventlog.Ledger
 	Callers Callers // may be nil if there are no Commands
+	Senders Senders // nil: whoever reaches us may bring events
 	Routes  Routes
 	Logger  *slog.Logger
 	Ready   func(context.Context) error // what /readyz asks
@@ -68,4 +69,10 @@ type Function struct {
 type Callers interface {
 	// Caller checks the request's access token.
 	Caller(ctx context.Context, r *http.Request) (identity.Caller, error)
+}
+
+// Senders tells who may bring events.
+type Senders interface {
+	// Check refuses a request whose bringer may not.
+	Check(ctx context.Context, r *http.Request) error
 }

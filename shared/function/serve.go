@@ -19,6 +19,9 @@ type Config struct {
 	// Sink is the broker's address. Without one nothing is announced, and every
 	// consumer waits for its tick.
 	Sink string `env:"K_SINK"`
+	// SinkToken is a file with a token for the broker, which a SinkBinding brings
+	// where the cluster asks who announces. Without the file there is none.
+	SinkToken string `env:"K_SINK_TOKEN_FILE, default=/oidc/token"`
 	// Patience is how long a delivery goes on with the timers that it has set
 	// itself before it leaves the rest to the tick.
 	Patience time.Duration `env:"PATIENCE, default=5s"`
@@ -29,7 +32,7 @@ const (
 	readHeader = 5 * time.Second
 	readAll    = 15 * time.Second
 	idle       = 2 * time.Minute
-	drain      = 10 * time.Second // less than Kubernetes' grace of 30 s
+	drain      = 10 * time.Second // twice, for requests and for announcing, is less than Kubernetes' grace of 30 s
 )
 
 // Serve listens until ctx ends, then lets running requests finish.
@@ -37,11 +40,15 @@ func Serve(ctx context.Context, c Config, f Function) error {
 	if f.Logger == nil {
 		f.Logger = slog.Default()
 	}
-	h, err := NewHandler(c, f)
+	h, err := newHandler(c, f)
 	if err != nil {
 		return err
 	}
-	return ListenAndServe(ctx, c.Address(), h)
+	err = ListenAndServe(ctx, c.Address(), h)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	h.worker.announcer.wait(ending)
+	return err
 }
 
 // Address is where to listen.

@@ -8,12 +8,9 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
-	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/fault"
-	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/google/uuid"
 )
 
@@ -55,70 +52,39 @@ var (
 
 // A Verifier checks access tokens. It is safe for concurrent use. It asks the
 // issuer for its keys on first use, so that a function can start without it.
-type Verifier struct {
-	config Config
-
-	mu       sync.Mutex
-	verifier *oidc.IDTokenVerifier // nil until the issuer has answered
-}
+type Verifier struct{ issuer issuer }
 
 // NewVerifier makes a verifier; it does not talk to the issuer yet.
 func NewVerifier(c Config) (*Verifier, error) {
 	if c.IssuerURL() == "" {
 		return nil, errors.New("no issuer: set OIDC_ISSUER, or KEYCLOAK_URL and KEYCLOAK_REALM")
 	}
-	return &Verifier{config: c}, nil
-}
-
-// discovery is how long a person waits for the issuer's first answer.
-const discovery = 5 * time.Second
-
-func (v *Verifier) ready(ctx context.Context) (*oidc.IDTokenVerifier, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.verifier != nil {
-		return v.verifier, nil
-	}
-	// The key set keeps the context of its making, so it must outlive this call;
-	// the client bounds each request instead.
-	lasting := oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Timeout: discovery})
-	provider, err := oidc.NewProvider(lasting, v.config.IssuerURL())
-	if err != nil {
-		return nil, errIssuer.Because(err)
-	}
-	var published struct {
-		Keys string `json:"jwks_uri"`
-	}
-	if err := provider.Claims(&published); err != nil {
-		return nil, errIssuer.Because(err)
-	}
-	v.verifier = oidc.NewVerifier(v.config.IssuerURL(), keys{oidc.NewRemoteKeySet(lasting, published.Keys)},
-		&oidc.Config{ClientID: v.config.Audience, SupportedSigningAlgs: algorithms})
-	return v.verifier, nil
+	return &Verifier{issuer{url: c.IssuerURL(), audience: c.Audience, client: &http.Client{Timeout: discovery}}}, nil
 }
 
 // Caller checks the Authorization header of r.
 func (v *Verifier) Caller(ctx context.Context, r *http.Request) (Caller, error) {
+	token, err := bearer(r)
+	if err != nil {
+		return Caller{}, err
+	}
+	return v.Check(ctx, token)
+}
+
+// bearer is the token that a request carries.
+func bearer(r *http.Request) (string, error) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !ok || !strings.EqualFold(scheme, "Bearer") {
-		return Caller{}, ErrNoToken
+		return "", ErrNoToken
 	}
-	return v.Check(ctx, strings.TrimSpace(token))
+	return strings.TrimSpace(token), nil
 }
 
 // Check verifies an access token: signature, issuer, audience, expiry, tenant.
 func (v *Verifier) Check(ctx context.Context, token string) (Caller, error) {
-	verifier, err := v.ready(ctx)
+	t, err := v.issuer.verify(ctx, token)
 	if err != nil {
 		return Caller{}, err
-	}
-	ctx, unreachable := withKeyFailure(ctx)
-	t, err := verifier.Verify(ctx, token)
-	switch {
-	case *unreachable != nil:
-		return Caller{}, errIssuer.Because(*unreachable)
-	case err != nil:
-		return Caller{}, ErrBadToken.Because(err)
 	}
 	var c claims
 	if err := t.Claims(&c); err != nil {

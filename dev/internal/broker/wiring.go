@@ -112,7 +112,7 @@ func (w wiring) handlers() (outside, inside http.Handler, forget func(), err err
 		return nil, nil, nil, err
 	}
 	ch, err := fanout.NewFanoutEventHandler(log,
-		fanout.Config{Subscriptions: subscriptions, AsyncHandler: true}, nil, nil, nil,
+		fanout.Config{Subscriptions: subscriptions}, nil, nil, nil, // answers when its subscribers have, as in a cluster
 		kncloudevents.NewDispatcher(eventingtls.ClientConfig{}, nil, kncloudevents.WithMeterProvider(mp), kncloudevents.WithTraceProvider(tp)),
 		mp, tp, channel.ResolveChannelFromPath(w.channel))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // PartPorts are where the parts listen when others reach them by name.
-var PartPorts = Ports{"postgres": 5432, "issuer": 8081, "mail": 8082, "smtp": 1025, "vcenter": 8443, "store": 9000}
+var PartPorts = Ports{"postgres": 5432, "issuer": 8081, "mail": 8082, "smtp": 1025, "vcenter": 8443, "store": 9000, "traces": 4318}
 
 // runElsewhere describes the parts by the name under which others reach them.
 func (s *Stack) runElsewhere() Run {
@@ -18,7 +18,7 @@ func (s *Stack) runElsewhere() Run {
 		RawQuery: "sslmode=disable",
 	}
 	return Run{
-		Portal: s.PortalURL(), Issuer: s.Issuer.Issuer(), Mail: "http://" + at("mail"), VCenter: "https://" + at("vcenter") + "/sdk",
+		Portal: s.PortalURL(), Issuer: s.Issuer.Issuer(), Mail: "http://" + at("mail"), Traces: "http://" + at("traces"), VCenter: "https://" + at("vcenter") + "/sdk",
 		VCUser: vcUser, VCPassword: s.secrets.VCPassword, Thumbprint: s.VCenter.ThumbprintSHA256(), Database: db.String(), People: s.people(),
 	}
 }
