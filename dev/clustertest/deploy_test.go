@@ -27,6 +27,7 @@ type installation struct {
 	secrets stack.Secrets
 	images  map[string]string
 	portal  string // its address for people
+	asks    bool   // the cluster says who sends, and functions ask
 	overlay string // directory of the overlay that was applied
 }
 
@@ -50,7 +51,8 @@ func install(ctx context.Context, t *testing.T) *installation {
 	i.wait(ctx, t, "ksvc/hello")
 	i.portal = strings.Replace(i.address(ctx, t, "hello"), "//hello.", "//web.", 1)
 	i.apply(ctx, t, i.secretManifests(t))
-	i.overlay = i.writeOverlay(t)
+	i.asks = i.senderIdentity(ctx, t)
+	i.overlay = i.writeOverlay(ctx, t)
 	i.must(ctx, t, "apply", "--server-side", "--force-conflicts", "-k", i.overlay)
 	i.must(ctx, t, "rollout", "status", "deployment/parts", "--timeout=3m")
 	i.must(ctx, t, "wait", "--for=condition=Complete", "job/migrate", "job/tenants", "--timeout=3m")
@@ -154,7 +156,7 @@ spec:
 
 // writeOverlay makes a kustomization of the dev overlay for this namespace, this
 // domain and these images.
-func (i *installation) writeOverlay(t *testing.T) string {
+func (i *installation) writeOverlay(ctx context.Context, t *testing.T) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -172,12 +174,12 @@ kind: Kustomization
 namespace: %[1]s
 resources: [%[2]s]
 configMapGenerator:
-  - {name: dcm-config, behavior: merge, literals: [DB_HOST=%[3]s, PARTS_HOST=%[3]s, "OTEL_EXPORTER_OTLP_ENDPOINT=http://%[3]s:4318", "OIDC_ISSUER=http://%[3]s:8081/realms/dcm", "PORTAL_URL=%[4]s"]}
+  - {name: dcm-config, behavior: merge, literals: [DB_HOST=%[3]s, PARTS_HOST=%[3]s, "OTEL_EXPORTER_OTLP_ENDPOINT=http://%[3]s:4318", "OIDC_ISSUER=http://%[3]s:8081/realms/dcm", "PORTAL_URL=%[4]s"%[9]s]}
   - {name: dcm-mail, behavior: merge, literals: [SMTP_HOST=%[3]s]}
   - {name: dcm-store, behavior: merge, literals: ["S3_ENDPOINT=http://%[3]s:9000"]}
   - {name: dcm-portal, behavior: merge, literals: ["SUBMIT_URL=%[5]s", "APPROVE_URL=%[6]s", "AUDIT_EXPORT_URL=%[7]s"]}
-images:
-`, i.Namespace, base, parts, i.portal, i.inside("submit"), i.inside("approve"), i.inside("audit-export"))
+%[8]simages:
+`, i.Namespace, base, parts, i.portal, i.inside("submit"), i.inside("approve"), i.inside("audit-export"), i.component(t, dir), i.senders(ctx, t))
 	for program, reference := range i.images {
 		name, digest, _ := strings.Cut(reference, "@")
 		if at := strings.LastIndex(name, ":"); at > strings.LastIndex(name, "/") {
