@@ -101,7 +101,8 @@ func (i *installation) inside(service string) string {
 func (i *installation) trouble(ctx context.Context) string {
 	var b strings.Builder
 	for _, args := range [][]string{
-		{"get", "pods"}, {"get", "ksvc,broker,triggers,jobs"},
+		{"get", "pods"},
+		{"get", "ksvc,broker,triggers,jobs"},
 		{"get", "events", "--sort-by=.lastTimestamp"},
 	} {
 		out, _ := i.Run(ctx, args...) // as much as can be had

@@ -45,7 +45,7 @@ func throughProxy(ctx context.Context, _, address string) (net.Conn, error) {
 	if _, err := fmt.Fprintf(conn, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n", address, address); err != nil {
 		return nil, err
 	}
-	resp, err := http.ReadResponse(bufio.NewReaderSize(conn, 1), nil) //nolint:bodyclose // the connection goes on
+	resp, err := http.ReadResponse(bufio.NewReaderSize(conn, 1), nil)
 	if err != nil {
 		return nil, err
 	}

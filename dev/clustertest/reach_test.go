@@ -37,7 +37,7 @@ func (i *installation) reach(ctx context.Context, t *testing.T) stack.Run {
 		return proxy, nil
 	}
 	transport.DialContext = frontDoor(portal)
-	resp, err := http.Get("http://" + at + "/run") //nolint:noctx // loopback, and the test has a limit
+	resp, err := http.Get("http://" + at + "/run")
 	if err != nil {
 		t.Fatal(err)
 	}

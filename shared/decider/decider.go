@@ -5,6 +5,8 @@ package decider
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
@@ -29,9 +31,14 @@ type Outcome struct {
 // Facts is an outcome of facts alone.
 func Facts(f ...event.Fact) Outcome { return Outcome{Facts: f} }
 
-// contention is how often Step decides afresh when others append to the same
-// stream meanwhile: more than once at a time is rare, four times is a fault.
-const contention = 4
+// contention is how often Step decides when others append to the same stream
+// meanwhile. Provision, notify and a person may all be at one request in the same
+// moment, so Step makes room between tries: a random while of up to shortest,
+// twice that, and so on, some hundred milliseconds in all.
+const (
+	contention = 8
+	shortest   = 4 * time.Millisecond
+)
 
 // Fold makes the state of a stream.
 func (d Decider[S, C]) Fold(stream []event.Envelope) S {
@@ -51,6 +58,11 @@ func (d Decider[S, C]) Step(ctx context.Context, log eventlog.Log, key eventlog.
 		recorded, err := d.step(ctx, log, key, cause, settles, cmd)
 		if !errors.Is(err, eventlog.ErrConflict) || try == contention {
 			return recorded, err
+		}
+		select {
+		case <-time.After(rand.N(shortest << (try - 1))): //nolint:gosec // chance keeps two apart, and hides nothing
+		case <-ctx.Done():
+			return nil, err
 		}
 	}
 }

@@ -135,8 +135,8 @@ func TestContention(t *testing.T) {
 		Decide: func(int, int) (decider.Outcome, error) { return decider.Facts(event.RequestWithdrawn{}), nil },
 	}
 	log := &crowd{Log: memory.New(time.Now), others: 100}
-	if _, err := always.Step(t.Context(), log, key(), cause("mine"), nil, 0); !errors.Is(err, eventlog.ErrConflict) || log.tries != 4 {
-		t.Errorf("%v after %d tries, want to give up with a conflict after 4", err, log.tries)
+	if _, err := always.Step(t.Context(), log, key(), cause("mine"), nil, 0); !errors.Is(err, eventlog.ErrConflict) || log.tries != 8 {
+		t.Errorf("%v after %d tries, want to give up with a conflict after 8", err, log.tries)
 	}
 }
 
