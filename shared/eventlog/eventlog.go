@@ -83,6 +83,8 @@ var (
 	ErrReused = fault.New(fault.Conflict, "id_reused", "This idempotency key was used before for something else.")
 	// ErrNotDead says that work cannot be replayed, because it is no dead letter.
 	ErrNotDead = fault.New(fault.Conflict, "not_dead", "This has not been given up (any more): it is done, or being tried already.")
+	// ErrEarly says that work has failed a moment ago and has to wait.
+	ErrEarly = fault.New(fault.Transient, "early", "This was tried a moment ago and failed. It is tried again soon.")
 	// ErrNoTenant says that no tenant was named. It is an error, never an empty result.
 	ErrNoTenant = fault.New(fault.Invalid, "no_tenant", "No tenant was named.")
 )
@@ -105,7 +107,8 @@ type Log interface {
 // A Ledger is what functions owe. Methods are safe for concurrent use.
 type Ledger interface {
 	// Take leases the fact with id to f, if f owes it, it is due and nobody holds
-	// it. The envelope is the fact as the log has it.
+	// it. The envelope is the fact as the log has it. It returns ErrEarly if the
+	// fact has failed and has to wait: who brings it may bring it again.
 	Take(ctx context.Context, f event.Function, tenant, id uuid.UUID) (Work, event.Envelope, bool, error)
 
 	// TakeTimer leases the stream's earliest timer of f that is due.

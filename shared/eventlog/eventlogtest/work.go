@@ -1,6 +1,7 @@
 package eventlogtest
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"strconv"
@@ -110,7 +111,10 @@ func failedWaits(t *testing.T, b bundle) {
 	if err := b.Open(event.Approve).Fail(t.Context(), b.take(t, event.Approve, id), "vCenter is away", time.Minute, false); err != nil {
 		t.Fatal(err)
 	}
-	b.cannotTake(t, event.Approve, id, "it has to wait")
+	if _, _, ok, err := b.Open(event.Approve).Take(t.Context(), event.Approve, b.tenant, id); ok || !errors.Is(err, eventlog.ErrEarly) {
+		t.Errorf("taken %t, %v; want it to say that it has to wait", ok, err)
+	}
+	b.cannotTake(t, event.Provision, id, "nobody else has to wait for it")
 	if owed := b.owed(t, event.Approve); len(owed) != 0 {
 		t.Errorf("owed while waiting: %+v", owed)
 	}
@@ -140,7 +144,9 @@ func anyReasonIsKept(t *testing.T, b bundle) {
 		if err := b.Open(event.Notify).Fail(t.Context(), b.take(t, event.Notify, id), reason, time.Hour, false); err != nil {
 			t.Errorf("reason %d: %v", i, err)
 		}
-		b.cannotTake(t, event.Notify, id, "it was given back to wait")
+		if _, _, _, err := b.Open(event.Notify).Take(t.Context(), event.Notify, b.tenant, id); !errors.Is(err, eventlog.ErrEarly) {
+			t.Errorf("reason %d: %v; want it given back to wait", i, err)
+		}
 	}
 }
 

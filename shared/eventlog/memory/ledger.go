@@ -28,7 +28,13 @@ func (l *Log) Take(ctx context.Context, f event.Function, tenant, id uuid.UUID) 
 		return eventlog.Work{}, event.Envelope{}, false, err
 	}
 	for _, e := range l.work {
-		if e.Key.Tenant == tenant && e.Function == f && e.Fact == id && !e.IsTimer() && e.free(l.clock()) {
+		if e.Key.Tenant != tenant || e.Function != f || e.Fact != id || e.IsTimer() {
+			continue
+		}
+		if !e.dead && e.notBefore.After(l.clock()) && !e.heldUntil.After(l.clock()) {
+			return eventlog.Work{}, event.Envelope{}, false, eventlog.ErrEarly
+		}
+		if e.free(l.clock()) {
 			fact := l.find(func(e event.Envelope) bool { return e.Tenant == tenant && e.ID == id })[0]
 			w := l.lease(e)
 			w.Due = time.Time{}

@@ -22,6 +22,11 @@ with held as (
 select ` + columns + `, h.attempts
 from held h join dcm.facts f on f.tenant_id = h.tenant_id and f.fact_id = h.fact_id`
 
+const isEarly = `
+select true from dcm.work w
+where w.tenant_id = $1 and w.function = $2 and w.fact_id = $3 and w.kind = ''
+  and not w.dead and w.not_before > clock_timestamp() and w.held_until <= clock_timestamp()`
+
 const takeTimer = `
 update dcm.work w set held_until = clock_timestamp() + $4, attempts = w.attempts + 1
 where w.tenant_id = $1 and w.function = $2 and w.stream_id = $3 and w.kind = (
@@ -48,10 +53,20 @@ func (l *Log) Take(ctx context.Context, f event.Function, tenant, id uuid.UUID) 
 		envelope event.Envelope
 		attempt  int
 	}
-	rows, err := Select(ctx, l, tenant, func(row Row) (t taken, err error) {
+	var (
+		rows  []taken
+		early []bool
+		b     = asTenant(tenant)
+	)
+	collect(b.Queue(takeFact, tenant, string(f), id, eventlog.HoldFor), &rows, func(row Row) (t taken, err error) {
 		err = scanInto(row, &t.envelope, &t.attempt)
 		return t, err
-	}, takeFact, tenant, string(f), id, eventlog.HoldFor)
+	})
+	collect(b.Queue(isEarly, tenant, string(f), id), &early, pgx.RowTo[bool])
+	err := l.pipeline(ctx, tenant, b, "take work")
+	if err == nil && len(early) > 0 {
+		err = eventlog.ErrEarly
+	}
 	if err != nil || len(rows) == 0 {
 		return eventlog.Work{}, event.Envelope{}, false, err
 	}

@@ -14,15 +14,19 @@ type Row = pgx.CollectableRow
 func Select[T any](ctx context.Context, l *Log, tenant uuid.UUID, scan func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	b := asTenant(tenant)
 	var out []T
-	b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
-		var err error
-		out, err = pgx.CollectRows(rows, readable(scan))
-		return err
-	})
+	collect(b.Queue(sql, args...), &out, scan)
 	if err := l.pipeline(ctx, tenant, b, "read as tenant"); err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// collect keeps the rows of a queued query, once it has run.
+func collect[T any](q *pgx.QueuedQuery, out *[]T, scan func(Row) (T, error)) {
+	q.Query(func(rows pgx.Rows) (err error) {
+		*out, err = pgx.CollectRows(rows, readable(scan))
+		return err
+	})
 }
 
 // Exec runs statements as the tenant, in one round trip and one transaction. It
