@@ -58,8 +58,8 @@ func TestCluster(t *testing.T) { //nolint:paralleltest // there is one cluster
 	step("OneTrace", func(t *testing.T) { i.oneTrace(ctx, t, r, p) })
 	step("ForgedEvents", func(t *testing.T) { i.forge(ctx, t, db) })
 	step("ColdStarts", func(t *testing.T) { i.coldStarts(ctx, t, rounds) })
-	step("DeadLetter", func(t *testing.T) { i.deadLetter(ctx, t, p) })
 	i.ticks(ctx, t)
+	step("DeadLetter", func(t *testing.T) { i.deadLetter(ctx, t, p) })
 	step("KillMidway", func(t *testing.T) { i.killMidway(ctx, t, r, p) })
 	step("ReleaseAndRollback", func(t *testing.T) { i.release(ctx, t, r, p) })
 }

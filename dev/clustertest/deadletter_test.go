@@ -27,17 +27,24 @@ type stuck struct {
 func (i *installation) deadLetter(ctx context.Context, t *testing.T, p people) {
 	t.Helper()
 	i.setBucket(ctx, t, "no-such-bucket")
+	// Ticks come often, so that nobody waits minutes for the attempts.
+	i.must(ctx, t, "patch", "pingsource", "tick-audit-export", "--type=merge", "-p", `{"spec":{"schedule":"*/5 * * * * *"}}`)
 	asked, err := p.clara.Export(ctx, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
+	said := i.listenSink(ctx)
 	began := time.Now()
 	line := i.awaitDead(ctx, t, p)
 	t.Logf("given up after %d attempts in %s, and the portal says why: %s", line.Attempts, time.Since(began).Round(time.Second), line.Reason)
 	if !strings.Contains(line.Reason, "bucket") {
 		t.Errorf("the reason %q does not say what is wrong", line.Reason)
 	}
-	i.awaitSunk(ctx, t)
+	sunk := <-said
+	if sunk == "" {
+		t.Error("nothing was brought to the dead-letter sink")
+	}
+	t.Logf("the dead-letter sink said: %s", sunk)
 
 	i.setBucket(ctx, t, "dcm-audit")
 	replay := map[string]string{"function": line.Function, "stream_id": line.StreamID, "fact_id": line.FactID}
@@ -77,8 +84,7 @@ func (i *installation) awaitRevision(ctx context.Context, t *testing.T, service,
 	}
 }
 
-// awaitDead asks the portal until something was given up. Ticks come at once, so
-// that nobody waits minutes for the attempts.
+// awaitDead asks the portal until something was given up.
 func (i *installation) awaitDead(ctx context.Context, t *testing.T, p people) stuck {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
@@ -93,28 +99,26 @@ func (i *installation) awaitDead(ctx context.Context, t *testing.T, p people) st
 		if len(page.Items) == 1 {
 			return page.Items[0]
 		}
-		tick := forgery{headers: map[string]string{"ce-id": unique("tick"), "ce-type": "dev.knative.sources.ping"}}
-		if _, err := post(ctx, i.inside("audit-export"), tick); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
-// awaitSunk waits for the line that the dead-letter sink writes.
-func (i *installation) awaitSunk(ctx context.Context, t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
-	defer cancel()
-	for ; ; time.Sleep(time.Second) {
-		said, err := i.Run(ctx, "logs", "--selector="+belongsTo+"=dead-letter", "--container=user-container", "--tail=-1", "--prefix=false")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(said) {
-			if strings.Contains(line, `"consumer":"audit-export"`) {
-				t.Logf("the dead-letter sink says: %s", strings.TrimSpace(line))
-				return
+// listenSink waits in the background for the line that the dead-letter sink writes
+// about audit-export. It listens from the start: the sink is gone soon after.
+func (i *installation) listenSink(ctx context.Context) <-chan string {
+	heard := make(chan string, 1)
+	go func() {
+		defer close(heard)
+		ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
+		defer cancel()
+		for ; ctx.Err() == nil; time.Sleep(time.Second) {
+			said, _ := i.Run(ctx, "logs", "--selector="+belongsTo+"=dead-letter", "--container=user-container", "--tail=-1") // it may not be up
+			for line := range strings.Lines(said) {
+				if strings.Contains(line, `"consumer":"audit-export"`) {
+					heard <- strings.TrimSpace(line)
+					return
+				}
 			}
 		}
-	}
+	}()
+	return heard
 }

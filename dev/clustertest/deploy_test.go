@@ -5,9 +5,7 @@ package clustertest
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,7 +48,11 @@ func install(ctx context.Context, t *testing.T) *installation {
 	i.apply(ctx, t, hello(i.images["plainhttp"]))
 	i.wait(ctx, t, "ksvc/hello")
 	i.portal = strings.Replace(i.address(ctx, t, "hello"), "//hello.", "//web.", 1)
-	i.apply(ctx, t, i.secretManifests(t))
+	secrets, err := i.secrets.Manifests(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.apply(ctx, t, secrets)
 	i.asks = i.senderIdentity(ctx, t)
 	i.overlay = i.writeOverlay(ctx, t)
 	i.must(ctx, t, "apply", "--server-side", "--force-conflicts", "-k", i.overlay)
@@ -175,12 +177,12 @@ kind: Kustomization
 namespace: %[1]s
 resources: [%[2]s]
 configMapGenerator:
-  - {name: dcm-config, behavior: merge, literals: [DB_HOST=%[3]s, PARTS_HOST=%[3]s, "OTEL_EXPORTER_OTLP_ENDPOINT=http://%[3]s:4318", "OIDC_ISSUER=http://%[3]s:8081/realms/dcm", "PORTAL_URL=%[4]s"%[9]s]}
+  - {name: dcm-config, behavior: merge, literals: [DB_HOST=%[3]s, PARTS_HOST=%[3]s, "OTEL_EXPORTER_OTLP_ENDPOINT=http://%[3]s:4318", "OIDC_ISSUER=http://%[3]s:8081/realms/dcm", "PORTAL_URL=%[4]s", "WEB_URL=%[10]s", "PROVISION_URL=%[11]s"%[9]s]}
   - {name: dcm-mail, behavior: merge, literals: [SMTP_HOST=%[3]s]}
   - {name: dcm-store, behavior: merge, literals: ["S3_ENDPOINT=http://%[3]s:9000"]}
   - {name: dcm-portal, behavior: merge, literals: ["SUBMIT_URL=%[5]s", "APPROVE_URL=%[6]s", "AUDIT_EXPORT_URL=%[7]s"]}
 %[8]simages:
-`, i.Namespace, base, parts, i.portal, i.inside("submit"), i.inside("approve"), i.inside("audit-export"), i.component(t, dir), i.senders(ctx, t))
+`, i.Namespace, base, parts, i.portal, i.inside("submit"), i.inside("approve"), i.inside("audit-export"), i.component(t, dir), i.senders(ctx, t), i.inside("web"), i.inside("provision"))
 	for program, reference := range i.images {
 		name, digest, _ := strings.Cut(reference, "@")
 		if at := strings.LastIndex(name, ":"); at > strings.LastIndex(name, "/") {
@@ -192,45 +194,4 @@ configMapGenerator:
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// secretManifests are what an operator would bring from a vault.
-func (i *installation) secretManifests(t *testing.T) string {
-	t.Helper()
-	all, err := json.Marshal(i.secrets)
-	if err != nil {
-		t.Fatal(err)
-	}
-	logins := map[string]string{"operator": i.secrets.RolePassword}
-	for _, f := range []string{"submit", "approve", "provision", "notify", "audit-export", "web"} {
-		logins[f] = i.secrets.RolePassword
-	}
-	admin := url.URL{
-		Scheme: "postgres", User: url.UserPassword("postgres", i.secrets.DatabasePassword),
-		Host: "parts." + string(i.Namespace) + ".svc.cluster.local:5432", Path: "/dcm",
-	}
-	secrets := map[string]map[string]string{
-		"dcm-db-credentials":  logins,
-		"dcm-db-admin":        {"uri": admin.String()},
-		"dcm-master-key":      {"key": i.secrets.MasterKey},
-		"dcm-connection-key":  {"key": i.secrets.ConnectionKey},
-		"dcm-session-key":     {"key": i.secrets.SessionKey},
-		"dcm-keycloak-client": {"client-id": "dcm-portal", "client-secret": i.secrets.PortalSecret},
-		"dcm-smtp":            {"user": "dcm", "password": i.secrets.MailPassword},
-		"dcm-object-store":    {"access-key": i.secrets.StoreKey, "secret-key": i.secrets.StoreSecret},
-		"dcm-parts":           {"secrets.json": string(all)},
-	}
-	var b strings.Builder
-	for name, data := range secrets {
-		text, err := json.Marshal(map[string]any{
-			"apiVersion": "v1", "kind": "Secret", "metadata": map[string]string{"name": name}, "stringData": data,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.WriteString("---\n")
-		b.Write(text)
-		b.WriteString("\n")
-	}
-	return b.String()
 }

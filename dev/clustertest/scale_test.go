@@ -5,6 +5,7 @@ package clustertest
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -87,16 +88,16 @@ func (i *installation) watchUp(ctx context.Context) func() map[string]bool {
 }
 
 // coldStarts measures, with everything at zero, how long each Service takes from
-// a request to its first answer, once a round and in another order each time.
+// a request to its first answer, once a round and in an order left to chance.
 func (i *installation) coldStarts(ctx context.Context, t *testing.T, rounds int) {
 	t.Helper()
 	services := append([]string{"hello"}, functions...)
 	took := map[string][]float64{}
-	for n := range rounds {
+	for range rounds {
 		i.awaitZero(ctx, t, services...)
 		time.Sleep(time.Second) // for the routes to lead to the activator
-		for k := range services {
-			s := services[(n+k)%len(services)]
+		for _, k := range rand.Perm(len(services)) {
+			s := services[k]
 			began := time.Now()
 			if err := answer(ctx, i.inside(s)+"/healthz"); err != nil {
 				t.Fatal(err)

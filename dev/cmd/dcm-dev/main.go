@@ -3,6 +3,7 @@
 //
 //	dcm-dev run [-fresh]   start everything and stay until Ctrl-C
 //	dcm-dev demo           drive the whole flow and say what happens
+//	dcm-dev secrets        print fresh Secrets for a cluster to develop on
 package main
 
 import (
@@ -16,9 +17,10 @@ import (
 	"syscall"
 
 	"dcm.io/dev/internal/objectstore"
+	"dcm.io/dev/internal/stack"
 )
 
-// options are what both commands need to know.
+// options are what the commands need to know.
 type options struct {
 	root  string // the checkout
 	bin   string // built functions
@@ -37,10 +39,11 @@ func main() {
 
 func command(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say what to do: run or demo")
+		return errors.New("say what to do: run, demo or secrets")
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	root := flags.String("root", ".", "the checkout")
+	namespace := flags.String("namespace", "dcm", "of the cluster, for secrets")
 	fresh := flags.Bool("fresh", false, "forget what earlier runs kept")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
@@ -60,8 +63,12 @@ func command(ctx context.Context, args []string) error {
 		return run(ctx, o)
 	case "demo":
 		return demonstrate(ctx, o)
+	case "secrets":
+		manifests, err := stack.SharedSecrets().Manifests(*namespace)
+		fmt.Print(manifests)
+		return err
 	default:
-		return fmt.Errorf("unknown command %q: run or demo", args[0])
+		return fmt.Errorf("unknown command %q: run, demo or secrets", args[0])
 	}
 }
 

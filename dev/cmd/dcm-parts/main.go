@@ -33,6 +33,10 @@ type config struct {
 	Secrets  string `env:"SECRETS_FILE, required"`
 	State    string `env:"STATE_DIR, default=/state"`
 	Modules  string `env:"POSTGRES_MODULES, default=/opt/postgres/node_modules"`
+	// How DCM is reached from here, to introduce the people and the hypervisor
+	// connections to it. Nobody is introduced if they are empty.
+	Web       string `env:"WEB_URL"`
+	Provision string `env:"PROVISION_URL"`
 }
 
 func main() {
@@ -56,7 +60,31 @@ func run(ctx context.Context, cfg config) error {
 		return err
 	}
 	defer func() { _ = s.Close() }() // the Pod goes with it
+	if cfg.Web != "" && cfg.Provision != "" {
+		r := s.Run()
+		r.Portal = cfg.Web
+		go introduce(ctx, r, cfg.Provision)
+	}
 	return function.ListenAndServe(ctx, cfg.Function.Address(), forward.Handler(door(s)))
+}
+
+// patience is how long introducing waits for DCM to come up.
+const patience = 5 * time.Second
+
+// introduce tries until DCM knows everybody.
+func introduce(ctx context.Context, r stack.Run, provision string) {
+	for ctx.Err() == nil {
+		err := stack.Seed(ctx, r, provision)
+		if err == nil {
+			slog.InfoContext(ctx, "the people and the hypervisor connections are introduced")
+			return
+		}
+		slog.InfoContext(ctx, "not introduced yet", "error", err.Error())
+		select {
+		case <-time.After(patience):
+		case <-ctx.Done():
+		}
+	}
 }
 
 func door(s *stack.Stack) http.Handler {
