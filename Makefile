@@ -10,7 +10,7 @@ SHELL := /bin/bash
 export GOWORK := off
 
 FUNCTIONS := submit approve provision notify audit-export dead-letter
-MODULES   := shared $(addprefix functions/,$(FUNCTIONS)) eventing web dev
+MODULES   := shared $(addprefix functions/,$(FUNCTIONS)) eventing deploy deploy/operators web dev
 BINARIES  := $(addprefix bin/,$(FUNCTIONS) web dcmctl dcm-dev)
 GO_BUILD  := go build -ldflags '-s -w'
 # Not `npm ci`: it refuses lock files without the binaries of platforms that a
