@@ -81,6 +81,9 @@ func needed() map[string][]string {
 	return all
 }
 
+// hash is what kustomize adds to the name of a ConfigMap for its content.
+var hash = regexp.MustCompile(`-[a-z0-9]{10}$`)
+
 // TestDocumented: every Secret and every line of configuration is in the table
 // of the installation guide, and nothing else is.
 func TestDocumented(t *testing.T) {
@@ -97,7 +100,7 @@ func TestDocumented(t *testing.T) {
 	}
 	for _, o := range one(t, "production") {
 		if o.Type() == "v1 ConfigMap" && !strings.HasPrefix(o.Name, "dcm-dashboard") {
-			name := o.Name[:strings.LastIndex(o.Name, "-")] // less the hash
+			name := hash.ReplaceAllString(o.Name, "")
 			for key := range decode[corev1.ConfigMap](t, o).Data {
 				want = append(want, name+"/"+key)
 			}

@@ -40,6 +40,22 @@ func TestDeliveries(t *testing.T) {
 	})
 }
 
+// TestBrokerStays: nothing of a Broker but its delivery can be changed once it is
+// there, so it must not refer to a name that changes with its content.
+func TestBrokerStays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, objects []manifest.Object) {
+		for _, o := range objects {
+			if o.Kind != "Broker" {
+				continue
+			}
+			if c := decode[eventingv1.Broker](t, o).Spec.Config; c == nil || hash.MatchString(c.Name) {
+				t.Errorf("%s has its configuration in %+v", o, c)
+			}
+		}
+	})
+}
+
 // TestTypesAreKnown: a Trigger that waits for a type which nobody announces waits
 // for ever, and says nothing.
 func TestTypesAreKnown(t *testing.T) {
