@@ -10,7 +10,7 @@ SHELL := /bin/bash
 export GOWORK := off
 
 FUNCTIONS := submit approve provision notify audit-export dead-letter
-MODULES   := shared $(addprefix functions/,$(FUNCTIONS)) eventing web dev
+MODULES   := shared $(addprefix functions/,$(FUNCTIONS)) eventing deploy deploy/operators web dev
 BINARIES  := $(addprefix bin/,$(FUNCTIONS) web dcmctl dcm-dev)
 GO_BUILD  := go build -ldflags '-s -w'
 # Not `npm ci`: it refuses lock files without the binaries of platforms that a
@@ -87,11 +87,15 @@ test-journeys: dev/journeys/node_modules/.installed ## browser journeys on the r
 dev/journeys/node_modules/.installed: dev/journeys/package-lock.json
 	@cd dev/journeys && $(NPM_CI) && touch node_modules/.installed
 
-# A browser for the journeys, where we may install one.
+# A browser for the journeys, where we may install one; and what some tests need
+# to run at all: without it they say so and are skipped.
 .PHONY: system-packages
 system-packages:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 		|| { echo "the browser journeys need chromium; install it, or run as root" >&2; exit 1; }
+	@{ [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null; } && command -v promtool >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer prometheus >/dev/null; } \
+		|| echo "without pgbouncer and promtool (package prometheus) tests of pooling and of alerts are skipped" >&2
 
 .PHONY: bench
 bench: ## measure what the budgets promise; fails if a gate is missed

@@ -40,6 +40,10 @@ func TestUp(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	address := empty(t, db)
+	// Roles belong to the server, so an earlier migration has set this already.
+	if _, err := db.Connect(t, db.Admin).Exec(t.Context(), `alter role dcm_notify reset all`); err != nil {
+		t.Fatal(err)
+	}
 	up := func() error {
 		return migrate.Up(t.Context(), address, migrate.Options{Passwords: migrate.Same(password)})
 	}
@@ -68,6 +72,11 @@ func TestUp(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s cannot log in: %v", role, err)
 			continue
+		}
+		var limits string
+		err = conn.QueryRow(t.Context(), `select current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('timezone')`).Scan(&limits)
+		if err != nil || limits != "10s 10s UTC" {
+			t.Errorf("%s may take %s, %v; a pooler does not pass on what clients ask for", role, limits, err)
 		}
 		_ = conn.Close(t.Context())
 		u.User = url.UserPassword(role, "guessed")

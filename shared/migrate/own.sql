@@ -23,3 +23,22 @@ end $$;
 
 -- A function is ready when the schema is the one it was built for.
 grant select on public.dcm_schema_versions to dcm_app;
+
+-- What a connection asks for at its start, and a transaction pooler does not
+-- pass on, holds for the login itself: a statement that hangs must not hold a
+-- person, nor a forgotten transaction the readers of the whole log. Only what
+-- differs is set: roles belong to all databases of the server, and two
+-- migrations that set them at once would refuse each other.
+do $$
+declare s record;
+begin
+  for s in
+    select r.rolname, wanted.name, wanted.value
+    from pg_roles r
+    cross join (values ('statement_timeout', '10s'), ('idle_in_transaction_session_timeout', '10s'), ('timezone', 'UTC')) wanted (name, value)
+    where r.oid in (select member from pg_auth_members where roleid = 'dcm_app'::regrole)
+      and not coalesce(r.rolconfig @> array[wanted.name || '=' || wanted.value], false)
+  loop
+    execute format('alter role %I set %I = %L', s.rolname, s.name, s.value);
+  end loop;
+end $$;

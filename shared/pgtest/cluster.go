@@ -2,15 +2,11 @@ package pgtest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"sync"
 
-	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/migrate"
 	"github.com/jackc/pgx/v5"
 )
@@ -63,19 +59,8 @@ func prepare(ctx context.Context) (*cluster, error) {
 // templateName changes with the migrations, so that an old template is never
 // taken for the new one.
 func templateName() (string, error) {
-	h := sha256.New()
-	err := fs.WalkDir(pglog.Migrations, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		content, err := fs.ReadFile(pglog.Migrations, path)
-		fmt.Fprintf(h, "%s %d\n%s", path, len(content), content)
-		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("read migrations: %w", err)
-	}
-	return "dcm_template_" + hex.EncodeToString(h.Sum(nil)[:6]), nil
+	made, err := migrate.Fingerprint()
+	return "dcm_template_" + made, err
 }
 
 // makeTemplate migrates the template unless that was done before, by this or by

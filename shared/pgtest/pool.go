@@ -81,13 +81,14 @@ func (c *cluster) giveBack(ctx context.Context, name string) error {
 }
 
 // selectShape sums up what a test might have changed: tables, functions,
-// policies, triggers, their owners and rights.
+// policies, triggers, their owners and rights, and the steps it says to have.
 const selectShape = `
 select md5(string_agg(x::text, ',' order by x::text)) from (
 	select c.oid, c.relname, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relnatts::int from pg_class c where c.relnamespace in ('dcm'::regnamespace, 'public'::regnamespace)
 	union all select p.oid, p.proname, p.proowner, p.proacl, p.prosecdef, false, 0 from pg_proc p where p.pronamespace in ('dcm'::regnamespace, 'public'::regnamespace)
 	union all select p.oid, p.polname, p.polrelid, null, false, false, 0 from pg_policy p
 	union all select t.oid, t.tgname, t.tgrelid, null, t.tgenabled = 'O', false, 0 from pg_trigger t
+	union all select 0, v.version_id::text::name, 0, null, v.is_applied, false, v.id from public.dcm_schema_versions v
 ) x`
 
 // reset empties all tables. Triggers refuse that to everybody, so they sleep.

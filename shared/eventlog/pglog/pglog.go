@@ -61,7 +61,9 @@ type Log struct {
 	project Projector
 }
 
-// Timeouts of a connection; a statement that hangs must not hold a person.
+// Timeouts of a connection; a statement that hangs must not hold a person. A
+// transaction pooler does not pass them on, so the migration gives the same to
+// every login (shared/migrate/own.sql).
 const (
 	connectTimeout   = 5 * time.Second
 	statementTimeout = "10s"
