@@ -58,7 +58,7 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	mux.Handle("GET /api/v1/live", sessions.Guard(views.Handler(sessions)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /readyz", ready(log))
-	mux.Handle("GET /metrics", &metrics)
+	mux.Handle("GET /metrics", direct(&metrics))
 	policy := portal.Policy{Secure: strings.HasPrefix(c.Session.Portal, "https://"), Issuer: originOf(c.Identity.IssuerURL())}
 	return edge.Wrap(portal.Headers(sameOrigin(mux, c.Session.Portal), policy), edge.NewMetrics(&metrics), now), nil
 }
@@ -74,6 +74,19 @@ func sameOrigin(next http.Handler, portalURL string) http.Handler {
 }
 
 var errOrigin = fault.New(fault.Denied, "cross_origin", "The request comes from a page that is not the portal's.")
+
+// direct hides what is for the cluster's own eyes from everybody who comes through
+// a gateway: each proxy on the way names whom it speaks for, and nobody in front
+// of it can take that back.
+func direct(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 func ready(log *pglog.Log) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -219,3 +219,15 @@ func TestLiveNeedsACaller(t *testing.T) {
 		t.Errorf("%s %s", resp.Status, body)
 	}
 }
+
+// TestMetricsAreForTheInside: who comes through a gateway is told nothing.
+func TestMetricsAreForTheInside(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, header := range []string{"X-Forwarded-For", "Forwarded"} {
+		resp, body := b.browser().do(http.MethodGet, "/metrics", nil, http.Header{header: {"for=192.0.2.1"}})
+		if resp.StatusCode != http.StatusNotFound || strings.Contains(string(body), "dcm_") {
+			t.Errorf("with %s: %s", header, resp.Status)
+		}
+	}
+}
