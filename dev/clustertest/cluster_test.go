@@ -31,6 +31,7 @@ func TestCluster(t *testing.T) { //nolint:paralleltest // there is one cluster
 		t.Logf("%s took %s", name, time.Since(began).Round(100*time.Millisecond))
 	}
 
+	step("ApplyAgain", func(t *testing.T) { i.applyAgain(ctx, t) })
 	step("FlowFromZero", func(t *testing.T) {
 		i.noTicks(ctx, t)
 		t.Logf("everything was at zero after %s", i.awaitZero(ctx, t, functions...).Round(100*time.Millisecond))

@@ -130,3 +130,21 @@ func (i *installation) load(ctx context.Context, p people) func() (asked []strin
 		return asked, failed
 	}
 }
+
+// applyAgain applies what is there already, as whoever reconciles a repository
+// does all day, and expects no new revision of anything: neither the SinkBinding
+// nor the order of things makes one.
+func (i *installation) applyAgain(ctx context.Context, t *testing.T) {
+	t.Helper()
+	revisions := func() string {
+		return i.must(ctx, t, "get", "ksvc", "-o", `jsonpath={range .items[*]}{.metadata.name}: {.status.latestCreatedRevisionName}{"\n"}{end}`)
+	}
+	before := revisions()
+	for range 2 {
+		i.must(ctx, t, "apply", "--server-side", "--force-conflicts", "-k", i.overlay)
+		time.Sleep(5 * time.Second) // for controllers to have their say
+	}
+	if after := revisions(); after != before {
+		t.Errorf("applying again made revisions:\n%s\nwhere there were\n%s", after, before)
+	}
+}
