@@ -29,7 +29,7 @@ func TestSkaffoldSchema(t *testing.T) {
 		valid  bool
 	}{
 		"Ours": {func(s string) string { return s }, true},
-		"Typo": {func(s string) string { return strings.Replace(s, "ldflags:", "ldflag:", 1) }, false},
+		"Typo": {func(s string) string { return strings.Replace(s, "buildCommand:", "buildComand:", 1) }, false},
 	} {
 		var file any
 		if err := yaml.Unmarshal([]byte(tc.change(read(t, "skaffold.yaml"))), &file); err != nil {
@@ -86,14 +86,14 @@ func TestSkaffold(t *testing.T) {
 	for _, a := range artifacts {
 		image, _, _ := strings.Cut(a, "\n")
 		name := strings.TrimPrefix(image, "dcm-")
-		wanted := []string{"shared/**"}
-		switch dir := binaries[name]; {
-		case dir != "":
-			wanted = append(wanted, "dir: "+dir+"\n", "GOWORK=off", dir+"/**")
-		case besides[name] == "":
+		dir := binaries[name]
+		if dir == "" {
+			dir = besides[name]
+		}
+		if dir == "" {
 			t.Errorf("%s is the image of no binary", image)
 		}
-		for _, want := range wanted {
+		for _, want := range []string{"IMAGES=" + name + "\n", dir + "/", "shared/**"} {
 			if !strings.Contains(a, want) {
 				t.Errorf("%s lacks %q", image, strings.TrimSpace(want))
 			}

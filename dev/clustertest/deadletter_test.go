@@ -4,7 +4,6 @@ package clustertest
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +25,7 @@ type stuck struct {
 // bucket is right again a replay makes the bundle.
 func (i *installation) deadLetter(ctx context.Context, t *testing.T, p people) {
 	t.Helper()
-	i.setBucket(ctx, t, "no-such-bucket")
+	i.breakBucket(ctx, t)
 	// Ticks come often, so that nobody waits minutes for the attempts.
 	i.must(ctx, t, "patch", "pingsource", "tick-audit-export", "--type=merge", "-p", `{"spec":{"schedule":"*/5 * * * * *"}}`)
 	asked, err := p.clara.Export(ctx, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
@@ -46,7 +45,7 @@ func (i *installation) deadLetter(ctx context.Context, t *testing.T, p people) {
 	}
 	t.Logf("the dead-letter sink said: %s", sunk)
 
-	i.setBucket(ctx, t, "dcm-audit")
+	i.mendBucket(ctx, t)
 	replay := map[string]string{"function": line.Function, "stream_id": line.StreamID, "fact_id": line.FactID}
 	if err := p.admin.Post(ctx, "/api/v1/stuck/replay", unique("replay"), replay, nil); err != nil {
 		t.Fatal(err)
@@ -59,13 +58,27 @@ func (i *installation) deadLetter(ctx context.Context, t *testing.T, p people) {
 	t.Logf("replayed: a bundle of %d facts %s after the click", ready.Facts, time.Since(began).Round(10*time.Millisecond))
 }
 
-// setBucket deploys audit-export with another bucket: a revision of its own.
-func (i *installation) setBucket(ctx context.Context, t *testing.T, bucket string) {
+// breakBucket deploys audit-export with a bucket that is not there: a revision of
+// its own. mendBucket applies what the repository says.
+func (i *installation) breakBucket(ctx context.Context, t *testing.T) {
 	t.Helper()
-	before := i.must(ctx, t, "get", "ksvc", "audit-export", "-o", "jsonpath={.status.latestReadyRevisionName}")
-	i.must(ctx, t, "patch", "ksvc", "audit-export", "--type=json", "-p", fmt.Sprintf(
-		`[{"op":"add","path":"/spec/template/spec/containers/0/env/-","value":{"name":"S3_BUCKET","value":%q}}]`, bucket))
+	before := i.revision(ctx, t, "audit-export")
+	i.must(ctx, t, "patch", "ksvc", "audit-export", "--type=json", "-p",
+		`[{"op":"add","path":"/spec/template/spec/containers/0/env/-","value":{"name":"S3_BUCKET","value":"no-such-bucket"}}]`)
 	i.awaitRevision(ctx, t, "audit-export", before)
+}
+
+func (i *installation) mendBucket(ctx context.Context, t *testing.T) {
+	t.Helper()
+	before := i.revision(ctx, t, "audit-export")
+	i.must(ctx, t, "apply", "--server-side", "--force-conflicts", "-k", i.overlay, "--selector=app.kubernetes.io/name=audit-export")
+	i.awaitRevision(ctx, t, "audit-export", before)
+}
+
+// revision is a Service's newest that is ready.
+func (i *installation) revision(ctx context.Context, t *testing.T, service string) string {
+	t.Helper()
+	return i.must(ctx, t, "get", "ksvc", service, "-o", "jsonpath={.status.latestReadyRevisionName}")
 }
 
 // awaitRevision waits until a Service's newest revision is ready, is another than

@@ -11,12 +11,13 @@ import (
 	"dcm.io/dev/internal/stack"
 )
 
-// killMidway kills provision's Pod while its call to clone is under way: the
-// vCenter makes the machine, and nobody hears the answer. The next tick must find
-// it and go on, and make no second one.
+// killMidway kills provision's Pod in the worst moment: the vCenter has begun to
+// make the machine, and its answer is on the way. Nothing of it is in the log.
+// Whoever takes the work up when the lease has ended must find the machine and go
+// on with it, and make no second one.
 func (i *installation) killMidway(ctx context.Context, t *testing.T, r stack.Run, p people) {
 	t.Helper()
-	i.tamper(ctx, t, "/vcenter/delay?method=CloneVM_Task&for=4s")
+	i.tamper(ctx, t, "/vcenter/hold?method=CloneVM_Task&for=60s")
 	request, err := p.wish(ctx, unique("kill"), "S")
 	if err != nil {
 		t.Fatal(err)
@@ -24,10 +25,18 @@ func (i *installation) killMidway(ctx context.Context, t *testing.T, r stack.Run
 	if _, err := p.jana.Await(ctx, request.ID, "provisioning"); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(time.Second) // into the call
+	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+		if _, err = demo.OneMachine(ctx, r, request); err == nil {
+			break
+		}
+		if time.Since(began) > 20*time.Second {
+			t.Fatalf("the vCenter was not asked for the machine: %v", err)
+		}
+	}
 	killed := time.Now()
-	i.must(ctx, t, "delete", "pods", "--selector="+belongsTo+"=provision", "--grace-period=0", "--force")
-	i.tamper(ctx, t, "/vcenter/delay?method=CloneVM_Task&for=0s")
+	i.must(ctx, t, "delete", "pods", "--selector="+belongsTo+"=provision", "--grace-period=1")
+	i.tamper(ctx, t, "/vcenter/hold?method=CloneVM_Task&for=0s")
+	t.Logf("killed in the middle of the call, gone %s later", time.Since(killed).Round(100*time.Millisecond))
 	ready, err := p.jana.Await(ctx, request.ID, "ready", "failed")
 	if err != nil {
 		t.Fatal(err)

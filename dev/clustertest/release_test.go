@@ -26,7 +26,7 @@ func (i *installation) release(ctx context.Context, t *testing.T, r stack.Run, p
 	load := i.load(ctx, p)
 	before := map[string]string{}
 	for _, s := range services {
-		before[s] = i.must(ctx, t, "get", "ksvc", s, "-o", "jsonpath={.status.latestReadyRevisionName}")
+		before[s] = i.revision(ctx, t, s)
 	}
 	began := time.Now()
 	for _, s := range services { // the old revision keeps everything until the new one is ready

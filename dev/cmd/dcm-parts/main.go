@@ -5,7 +5,7 @@
 // test may do to the parts:
 //
 //	GET  /run                             what runs here, with people and passwords
-//	PUT  /vcenter/delay?method=M&for=3s   makes calls of M wait; 0s ends that
+//	PUT  /vcenter/hold?method=M&for=30s   calls of M work and are not answered for so long
 //
 // Everything in it is thrown away with the Pod.
 package main
@@ -94,13 +94,13 @@ func door(s *stack.Stack) http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(s.Run()) // the test asks again
 	})
-	mux.HandleFunc("PUT /vcenter/delay", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("PUT /vcenter/hold", func(w http.ResponseWriter, r *http.Request) {
 		d, err := time.ParseDuration(r.FormValue("for"))
 		if err != nil || r.FormValue("method") == "" {
-			http.Error(w, "say method=CloneVM_Task&for=3s", http.StatusBadRequest)
+			http.Error(w, "say method=CloneVM_Task&for=30s", http.StatusBadRequest)
 			return
 		}
-		s.VCenter.Delay(r.FormValue("method"), d)
+		s.VCenter.Hold(r.FormValue("method"), d)
 	})
 	return mux
 }

@@ -2,7 +2,9 @@ package vcenter
 
 import (
 	"bytes"
+	"context"
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -37,11 +39,15 @@ func (v *VCenter) Inject(f Fault) {
 // Delay makes every call of the method wait before it is served. Zero ends that.
 func (v *VCenter) Delay(method string, d time.Duration) { v.weather.setDelay(method, d) }
 
+// Hold makes every call of the method do its work at once and answer only after d:
+// meanwhile the caller cannot know what happened. Zero ends that.
+func (v *VCenter) Hold(method string, d time.Duration) { v.weather.setHold(method, d) }
+
 // LoseAnswers makes the next count calls of the method do their work, and breaks
 // the connection instead of answering: the caller cannot know what happened.
 func (v *VCenter) LoseAnswers(method string, count int) { v.weather.loseAnswers(method, count) }
 
-// Clear ends all faults, delays and losses.
+// Clear ends all faults, delays, holds and losses.
 func (v *VCenter) Clear() {
 	v.model.Service.ClearFaultRules()
 	v.weather.clear()
@@ -53,6 +59,7 @@ type weather struct {
 
 	mu    sync.Mutex
 	delay map[string]time.Duration
+	hold  map[string]time.Duration
 	lose  map[string]int
 }
 
@@ -63,37 +70,63 @@ func (w *weather) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	delay, lost := w.forecast(body)
-	select {
-	case <-time.After(delay):
-	case <-r.Context().Done():
+	f := w.forecast(body)
+	if !passed(r.Context(), f.delay) {
 		return
 	}
-	if !lost {
+	switch {
+	case f.lost:
+		w.next.ServeHTTP(discard{http.Header{}}, r)
+		panic(http.ErrAbortHandler) // net/http's way to break the connection
+	case f.hold > 0:
+		kept := &answer{header: http.Header{}, status: http.StatusOK}
+		w.next.ServeHTTP(kept, r)
+		if passed(r.Context(), f.hold) {
+			kept.give(rw)
+		}
+	default:
 		w.next.ServeHTTP(rw, r)
-		return
 	}
-	w.next.ServeHTTP(discard{http.Header{}}, r)
-	panic(http.ErrAbortHandler) // net/http's way to break the connection
+}
+
+// passed waits for d; false if the caller is gone before.
+func passed(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// A forecast is what awaits a call.
+type forecast struct {
+	delay, hold time.Duration
+	lost        bool
 }
 
 // forecast finds the method in the SOAP envelope: its element is the only one
 // that may carry the method's name with vim25's namespace.
-func (w *weather) forecast(body []byte) (delay time.Duration, lost bool) {
+func (w *weather) forecast(body []byte) (f forecast) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for method, d := range w.delay {
 		if calls(body, method) {
-			delay = d
+			f.delay = d
+		}
+	}
+	for method, d := range w.hold {
+		if calls(body, method) {
+			f.hold = d
 		}
 	}
 	for method, left := range w.lose {
 		if left > 0 && calls(body, method) {
 			w.lose[method]--
-			lost = true
+			f.lost = true
 		}
 	}
-	return delay, lost
+	return f
 }
 
 func calls(body []byte, method string) bool {
@@ -109,6 +142,15 @@ func (w *weather) setDelay(method string, d time.Duration) {
 	w.delay[method] = d
 }
 
+func (w *weather) setHold(method string, d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.hold == nil {
+		w.hold = map[string]time.Duration{}
+	}
+	w.hold[method] = d
+}
+
 func (w *weather) loseAnswers(method string, count int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -121,7 +163,24 @@ func (w *weather) loseAnswers(method string, count int) {
 func (w *weather) clear() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.delay, w.lose = nil, nil
+	w.delay, w.hold, w.lose = nil, nil, nil
+}
+
+// An answer is kept until it may be given.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *answer) Header() http.Header         { return a.header }
+func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
+func (a *answer) WriteHeader(status int)      { a.status = status }
+
+func (a *answer) give(rw http.ResponseWriter) {
+	maps.Copy(rw.Header(), a.header)
+	rw.WriteHeader(a.status)
+	_, _ = a.body.WriteTo(rw) // the caller may be gone
 }
 
 // discard is a ResponseWriter that nobody reads.
