@@ -54,8 +54,11 @@ func OneMachine(ctx context.Context, r stack.Run, request client.Request) (strin
 	if len(found) != 1 {
 		return "", fmt.Errorf("%d machines carry the request's id", len(found))
 	}
-	m := found[0]
-	return fmt.Sprintf("%s, %d vCPU, %d MiB, %s", m.Name, m.Config.Hardware.NumCPU, m.Config.Hardware.MemoryMB, m.Guest.IpAddress), nil
+	m, address := found[0], "no address yet"
+	if m.Guest != nil && m.Guest.IpAddress != "" {
+		address = m.Guest.IpAddress
+	}
+	return fmt.Sprintf("%s, %d vCPU, %d MiB, %s", m.Name, m.Config.Hardware.NumCPU, m.Config.Hardware.MemoryMB, address), nil
 }
 
 func marked(m mo.VirtualMachine, request string) bool {
