@@ -176,6 +176,29 @@ func TestWeather(t *testing.T) {
 			t.Errorf("got %v, want DuplicateName: the lost call did its work", err)
 		}
 	})
+	t.Run("HeldAnswer", func(t *testing.T) {
+		v.Clear()
+		v.Hold("CreateFolder", 300*time.Millisecond)
+		held := make(chan error, 1)
+		begun := time.Now()
+		go func() { held <- mkdir(t, "d") }()
+		for { // until the work is done, which nobody was told yet
+			if _, err := finder.Folder(t.Context(), "/DC0/vm/d"); err == nil {
+				break
+			}
+			if time.Since(begun) > 10*time.Second {
+				t.Fatal("the held call did no work")
+			}
+		}
+		select {
+		case err := <-held:
+			t.Errorf("answered %v before its time", err)
+		default:
+		}
+		if err := <-held; err != nil || time.Since(begun) < 300*time.Millisecond {
+			t.Errorf("%v after %s, want success after the hold", err, time.Since(begun))
+		}
+	})
 }
 
 func start(t *testing.T, dir, listen string) *vcenter.VCenter {
