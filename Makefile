@@ -72,7 +72,7 @@ GO_TEST := go test -count=1
 .PHONY: test-go
 test-go: shared/postgres/node_modules/.installed
 	@for m in $(filter-out dev,$(MODULES)); do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
-	@echo "--- go test functions/audit-export/internal/s3/s3test"; cd functions/audit-export/internal/s3/s3test && $(GO_TEST) ./...
+	@for m in functions/audit-export/internal/s3/s3test tools/images; do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
 	@echo "--- go test dev"; cd dev && $(GO_TEST) $$(go list ./... | grep -v /flowtest)
 	@echo "--- go test dev/flowtest"; cd dev && $(GO_TEST) -v -run '^Test' ./flowtest
 
@@ -116,7 +116,7 @@ generate-check: web/ui/node_modules/.installed ## fail if anything generated is 
 
 .PHONY: lint
 lint: bin/golangci-lint web/ui/node_modules/.installed ## the house rules that machines can check
-	@for m in $(MODULES); do echo "--- lint $$m"; (cd $$m && $(CURDIR)/bin/golangci-lint run ./...) || exit 1; done
+	@for m in $(MODULES) tools/images; do echo "--- lint $$m"; (cd $$m && $(CURDIR)/bin/golangci-lint run ./...) || exit 1; done
 	@echo "--- lint web/ui"; cd web/ui && npm run --silent lint
 	@.ci/golden
 

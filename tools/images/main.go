@@ -14,6 +14,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -70,7 +71,7 @@ func main() {
 	flag.BoolVar(&o.insecure, "insecure", false, "the registry has no TLS")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o, flag.Args())
+	err := run(ctx, o, flag.Args(), os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "images:", err)
@@ -78,7 +79,8 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, o options, names []string) error {
+// run builds the images of that name, and says on out what each is called.
+func run(ctx context.Context, o options, names []string, out io.Writer) error {
 	if (o.repo == "") == (o.layout == "") {
 		return errors.New("say where to: -repo or -layout")
 	}
@@ -90,17 +92,19 @@ func run(ctx context.Context, o options, names []string) error {
 		if !known {
 			return fmt.Errorf("there is no image %q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(programs)), ", "))
 		}
-		reference, err := make1(ctx, o, name, dir)
+		reference, err := produce(ctx, o, name, dir)
 		if err != nil {
 			return fmt.Errorf("image %s: %w", name, err)
 		}
-		fmt.Printf("%s=%s\n", name, reference)
+		if _, err := fmt.Fprintf(out, "%s=%s\n", name, reference); err != nil {
+			return fmt.Errorf("say what was made: %w", err)
+		}
 	}
 	return nil
 }
 
-// make1 builds one image and publishes it.
-func make1(ctx context.Context, o options, name, dir string) (string, error) {
+// produce builds one image and publishes it.
+func produce(ctx context.Context, o options, name, dir string) (string, error) {
 	module, importPath, err := locate(o.root, dir)
 	if err != nil {
 		return "", err
@@ -117,9 +121,14 @@ func make1(ctx context.Context, o options, name, dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("build: %w", err)
 	}
-	publisher, err := publisherFor(o, name)
+	if o.layout != "" {
+		return save(filepath.Join(o.layout, "dcm-"+name), result)
+	}
+	publisher, err := publish.NewDefault(o.repo,
+		publish.WithNamer(func(base, _ string) string { return path.Join(base, "dcm-"+name) }),
+		publish.WithTags([]string{o.tag}), publish.Insecure(o.insecure))
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("publish: %w", err)
 	}
 	reference, err := publisher.Publish(ctx, result, importPath)
 	if err != nil {
@@ -143,13 +152,4 @@ func locate(root, dir string) (module, importPath string, err error) {
 		return filepath.Join(root, m), build.StrictScheme + path.Join(modfile.ModulePath(text), within), nil
 	}
 	return "", "", fmt.Errorf("%s is in no module", dir)
-}
-
-func publisherFor(o options, name string) (publish.Interface, error) {
-	if o.layout != "" {
-		return publish.NewLayout(filepath.Join(o.layout, "dcm-"+name)), nil
-	}
-	return publish.NewDefault(o.repo,
-		publish.WithNamer(func(base, _ string) string { return path.Join(base, "dcm-"+name) }),
-		publish.WithTags([]string{o.tag}), publish.Insecure(o.insecure))
 }
