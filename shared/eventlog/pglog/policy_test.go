@@ -182,6 +182,7 @@ func TestAttacks(t *testing.T) {
 		"NewFunction":         {sql: `create function dcm.owed(text) returns int language sql as 'select 1'`, code: denied, reason: "functions do not make functions"},
 		"ReplaceOwed":         {sql: `create or replace function dcm.owed(int) returns int language sql as 'select 1'`, code: denied, reason: "functions do not make functions"},
 		"OperatorInPublic":    {sql: `create function public.now() returns timestamptz language sql as 'select null::timestamptz'`, code: denied, reason: "nor in a schema that others search"},
+		"TenantsOfAll":        {sql: `select dcm.tenant_ids()`, code: denied, reason: "who else is a customer is the operator's"},
 		"DeadLettersOfAll":    {sql: `select dcm.dead_letters(1)`, code: denied, reason: "reasons are the operator's"},
 	}
 	for name, tc := range cases {
