@@ -21,3 +21,20 @@ grant execute on function dcm.tenant_ids() to dcm_operator;
 -- A rebuild replaces rows of the tenant that it has named; the policies hold it
 -- to that one. The right to delete is also what lets it keep writers waiting.
 grant insert, delete on dcm.tenants, dcm.people, dcm.connections, dcm.requests, dcm.vms, dcm.inbox, dcm.inbox_reads, dcm.bundles to dcm_operator;
+
+-- A fact's place in the log and the moment of its recording are the database's
+-- word. Whoever could choose a place could hide a fact from those who follow the
+-- log, and learn from a refusal which places other tenants have.
+-- +goose StatementBegin
+do $$
+begin
+  revoke insert on dcm.facts from dcm_app;
+  execute (
+    select format('grant insert (%s) on dcm.facts to dcm_app', string_agg(quote_ident(attname), ', ' order by attnum))
+    from pg_attribute
+    where attrelid = 'dcm.facts'::regclass and attnum > 0 and not attisdropped and attname <> all ('{xid,position,recorded_at}'));
+end $$;
+-- +goose StatementEnd
+
+-- No fact changes a machine yet.
+revoke update on dcm.vms from dcm_provision;
