@@ -2,7 +2,6 @@ package readmodel_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 
@@ -107,58 +106,6 @@ func TestFoldIsTable(t *testing.T) {
 			rt.Fatalf("table %+v\nfacts %+v", got, want)
 		}
 	})
-}
-
-// TestRebuild drops the read model and makes it again from the log.
-func TestRebuild(t *testing.T) {
-	t.Parallel()
-	db := pgtest.New(t)
-	r := newRecorder(t, db)
-	for _, facts := range [][]event.Fact{
-		{submitted, opened, granted, started, stalled, advanced, succeeded},
-		{submitted, opened, rejected},
-		{event.AuditRequested{By: anna, From: due, To: due}, event.AuditExported{ObjectKey: "o", LockedUntil: due}},
-		{event.PersonIntroduced{Person: anna, Roles: []string{"user"}}},
-		{event.TenantRegistered{Slug: "acme", Name: "Acme", Locale: "de"}},
-		{event.ConnectionConfigured{Kind: "vsphere", Name: "vc1", Templates: []event.Template{{Key: "k"}}}},
-		{event.NotificationQueued{Notification: vm, Recipient: anna, Message: "vm_ready"}, event.NotificationSent{Notification: vm, Recipient: anna}, event.NotificationRead{Person: anna, UpTo: due}},
-	} {
-		r.stream()
-		for _, f := range facts {
-			r.append(t, f)
-		}
-	}
-	tables := []string{"tenants", "people", "connections", "requests", "vms", "inbox", "inbox_reads", "bundles"}
-	dump := func() (lines []string) {
-		for _, table := range tables {
-			rows := r.rows(t, table)
-			if len(rows) == 0 {
-				t.Errorf("%s is empty: the test forgets it", table)
-			}
-			lines = append(lines, fmt.Sprint(table, rows))
-		}
-		return lines
-	}
-	before := dump()
-	admin := db.Connect(t, db.Admin)
-	for _, table := range tables {
-		if _, err := admin.Exec(t.Context(), `delete from dcm.`+table); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for e, err := range r.logs[event.Web].Facts(t.Context(), r.key.Tenant, due.AddDate(-100, 0, 0), due.AddDate(100, 0, 0)) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range readmodel.Project(e) {
-			if _, err := admin.Exec(t.Context(), s.SQL, s.Args...); err != nil {
-				t.Fatalf("%s: %v", e.Type, err)
-			}
-		}
-	}
-	if after := dump(); !slices.Equal(after, before) {
-		t.Errorf("rebuilt\n%s\nwas\n%s", after, before)
-	}
 }
 
 // TestEveryFactProjects or is known to change nothing: a new fact must not be

@@ -2,6 +2,7 @@ package readmodel_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"strconv"
@@ -54,6 +55,15 @@ type failer interface {
 
 func (r *recorder) append(t failer, f event.Fact) event.Envelope {
 	t.Helper()
+	e, err := r.try(f)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return e
+}
+
+// try is append for those who must not end the test.
+func (r *recorder) try(f event.Fact) (event.Envelope, error) {
 	by := producer(f)
 	r.facts++
 	recorded, err := r.logs[by].Append(newContext(), eventlog.Record{
@@ -61,11 +71,11 @@ func (r *recorder) append(t failer, f event.Fact) event.Envelope {
 		Cause: eventlog.Cause{ID: strconv.Itoa(r.facts), CorrelationID: "root", Actor: event.By(by), By: by, At: at(r.facts)},
 	})
 	if err != nil {
-		t.Fatalf("%s appends %s: %v", by, f.EventType(), err)
+		return event.Envelope{}, fmt.Errorf("%s appends %s: %w", by, f.EventType(), err)
 	}
 	r.head = eventlog.HeadOf(recorded)
 	r.record = append(r.record, recorded...)
-	return recorded[0]
+	return recorded[0], nil
 }
 
 // row is a row as JSON has it, without what is the same for all rows.

@@ -34,16 +34,19 @@ func stalled(e event.Envelope, f event.ProvisioningStalled) []pglog.Statement {
 		e.Tenant, e.Stream, jsonb(Stalled{Code: f.Code, Detail: f.Detail}), e.OccurredAt, e.Version)
 }
 
+// succeeded changes the request first: whoever writes both tables writes them in
+// the order of Tables, so that a rebuild, which locks them in it, waits for
+// nobody who waits for it.
 func succeeded(e event.Envelope, f event.ProvisioningSucceeded) []pglog.Statement {
 	return append(
+		one(`update dcm.requests set state = 'ready', step = 'done', stalled = null, finished_at = $3, updated_at = $3, version = $4
+			where tenant_id = $1 and request_id = $2`, e.Tenant, e.Stream, e.OccurredAt, e.Version),
 		one(`insert into dcm.vms (tenant_id, vm_id, request_id, owner_id, name, project, template, os, size, vcpu, ram_gib, disk_gib, network,
 				monthly_cents, currency, power_state, address, hostname, instance_uuid, ref, created_at, lease_ends_at)
 			select tenant_id, $3, request_id, requester_id, name, project, template, os, size, vcpu, ram_gib, disk_gib, network,
 				monthly_cents, currency, 'on', $4, $5, $6, $7, $8::timestamptz, $8::timestamptz + make_interval(days => lease_days)
 			from dcm.requests where tenant_id = $1 and request_id = $2`,
-			e.Tenant, e.Stream, f.VM, f.Address, f.Hostname, f.InstanceUUID, f.Ref, e.OccurredAt),
-		one(`update dcm.requests set state = 'ready', step = 'done', stalled = null, finished_at = $3, updated_at = $3, version = $4
-			where tenant_id = $1 and request_id = $2`, e.Tenant, e.Stream, e.OccurredAt, e.Version)...)
+			e.Tenant, e.Stream, f.VM, f.Address, f.Hostname, f.InstanceUUID, f.Ref, e.OccurredAt)...)
 }
 
 func failed(e event.Envelope, f event.ProvisioningFailed) []pglog.Statement {

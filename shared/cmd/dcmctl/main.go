@@ -1,10 +1,18 @@
 // Command dcmctl is what the owner of an installation does by hand or from a
-// deployment: widen the database, register tenants, look after dead letters.
+// deployment: widen the database, register tenants, look after dead letters and
+// the read model.
 //
 //	dcmctl migrate
 //	dcmctl tenant add -id UUID -slug acme -name "Acme GmbH" -locale de
 //	dcmctl dead list [-function NAME] [-tenant UUID]
 //	dcmctl dead replay [-function NAME] [-tenant UUID] [-fact UUID] | -all
+//	dcmctl readmodel check [-tenant UUID]
+//	dcmctl readmodel rebuild [-tenant UUID]
+//
+// The last two fold the log again while others read and write: check names each
+// row that is not what the log says, and exits with 1 if there is one; rebuild
+// puts the result in the read model's place. They need the database itself,
+// not a transaction pooler.
 //
 // DATABASE_URL names a superuser for migrate. The others need no more than the
 // role dcm_operator, and DB_HOST, DB_PORT and DB_NAME will do: they log in as it,
@@ -46,9 +54,12 @@ var commands = map[string]command{
 	"tenant add":  addTenant,
 	"dead list":   listDead,
 	"dead replay": replayDead,
+
+	"readmodel check":   checkReadModel,
+	"readmodel rebuild": rebuildReadModel,
 }
 
-var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay; -h after it lists its flags")
+var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, readmodel check, readmodel rebuild; -h after it lists its flags")
 
 func run(ctx context.Context, cfg config, args []string, out io.Writer) error {
 	for words := min(2, len(args)); words > 0; words-- {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -100,6 +101,40 @@ func TestDead(t *testing.T) {
 	}
 }
 
+// TestReadModel: somebody has changed a name behind the log's back.
+func TestReadModel(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	var tenants []string
+	for _, slug := range []string{"acme", "globex"} {
+		id := uuid.Must(uuid.NewV7()).String()
+		tenants = append(tenants, id)
+		if _, err := dcmctl(t, db, "tenant", "add", "-id", id, "-slug", slug, "-name", "Name of "+slug); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := dcmctl(t, db, "readmodel", "check")
+	if err != nil || strings.Count(out, "1 facts, 0 rows differ") != 2 {
+		t.Errorf("check: %v\n%s", err, out)
+	}
+	if _, err := db.Connect(t, db.Admin).Exec(t.Context(), `update dcm.tenants set name = 'Forged Name' where tenant_id = $1`, tenants[1]); err != nil {
+		t.Fatal(err)
+	}
+	out, err = dcmctl(t, db, "readmodel", "check")
+	if !errors.Is(err, errDiffers) || !strings.Contains(out, "tenants  "+tenants[1]+"  changed  name\n") || strings.Contains(out, "Name of") || strings.Contains(out, "Forged") {
+		t.Errorf("check of what was forged: %v\n%s", err, out)
+	}
+	if out, err := dcmctl(t, db, "readmodel", "check", "-tenant", tenants[0]); err != nil || strings.Contains(out, tenants[1]) {
+		t.Errorf("check of the other tenant: %v\n%s", err, out)
+	}
+	if out, err := dcmctl(t, db, "readmodel", "rebuild"); err != nil || !strings.Contains(out, tenants[1]+": rebuilt from 1 facts; 1 rows were removed and 1 written") {
+		t.Errorf("rebuild: %v\n%s", err, out)
+	}
+	if out, err := dcmctl(t, db, "readmodel", "check"); err != nil {
+		t.Errorf("check of what was mended: %v\n%s", err, out)
+	}
+}
+
 func TestMigrate(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t) // migrated already: everything may be repeated
@@ -174,6 +209,7 @@ func TestRefusals(t *testing.T) {
 		"BadSlug":       {cfg: config{Database: there}, args: "tenant add -id " + id + " -slug Acme_1 -name Acme", says: "-slug", reason: "it is part of a folder's name"},
 		"NoName":        {cfg: config{Database: there}, args: "tenant add -id " + id + " -slug acme", says: "-name", reason: "people read it"},
 		"BadLocale":     {cfg: config{Database: there}, args: "tenant add -id " + id + " -slug acme -name Acme -locale fr", says: "-locale", reason: "there are two"},
+		"CheckNobody":   {cfg: config{Database: there}, args: "readmodel check -tenant 7", says: "-tenant", reason: "a tenant is an id"},
 		"ReplayNothing": {cfg: config{Database: there}, args: "dead replay", says: "say which", reason: "all is said aloud"},
 	}
 	for name, tc := range cases {

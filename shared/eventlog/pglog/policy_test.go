@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"dcm.io/shared/migrate"
 	"dcm.io/shared/pgtest"
 	"github.com/google/uuid"
@@ -105,6 +106,17 @@ func TestCatalog(t *testing.T) {
 				and has_table_privilege(rolname, 'dcm.connection_secrets', 'select, insert, update, delete')`,
 			reason: "credentials of hypervisors are provision's alone",
 		},
+		"PlacesAreNotChosen": {
+			offenders: `select rolname || ' ' || c from pg_roles, unnest('{xid,position,recorded_at}'::text[]) c where rolname like 'dcm%' and rolname <> 'dcm_owner'
+				and has_column_privilege(rolname, 'dcm.facts', c, 'insert')`,
+			reason: "where and when a fact was recorded is the database's word",
+		},
+		"UniqueWithinTheTenant": {
+			offenders: `select indexrelid::regclass::text from pg_index where indrelid in (select oid from pg_class where relnamespace = 'dcm'::regnamespace) and indisunique
+				and (select attname from pg_attribute where attrelid = indrelid and attnum = indkey[0]) <> 'tenant_id'
+				and indexrelid <> 'dcm.facts_order'::regclass -- of what nobody can choose`,
+			reason: "a refused row must not tell what other tenants have",
+		},
 		"LogIsAppendOnly": {
 			offenders: `select rolname::text from pg_roles where rolname like 'dcm%' and rolname <> 'dcm_owner'
 				and has_table_privilege(rolname, 'dcm.facts', 'update, delete, truncate')`,
@@ -125,7 +137,7 @@ func TestCatalog(t *testing.T) {
 const insertFact = `insert into dcm.facts (tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, correlation_id, occurred_at, traceparent, data, hash)
 	values ($1, gen_random_uuid(), 1, gen_random_uuid(), 't', 's', 'a', 'c', 'c', now(), '', '{}', sha256('x'))`
 
-// TestAttacks is what somebody may try who has got hold of a function's login.
+// TestAttacks is what somebody may try who has got hold of a login.
 func TestAttacks(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
@@ -142,6 +154,7 @@ func TestAttacks(t *testing.T) {
 		sql    string
 		args   []any
 		code   string // SQLSTATE
+		may    string // the one role to which this is no attack
 		reason string
 	}{
 		"InsertForAnother":    {tenant: mine.String(), sql: insertFact, args: []any{theirs}, code: policy, reason: "facts are recorded for one's own tenant"},
@@ -163,9 +176,9 @@ func TestAttacks(t *testing.T) {
 		"ReplicaMode":         {sql: `set session_replication_role = replica`, code: denied, reason: "it would silence triggers"},
 		"BecomeOwner":         {sql: `set role dcm_owner`, code: denied, reason: "a function is not a member"},
 		"BecomeAcross":        {sql: `set role dcm_across`, code: denied, reason: "a function is not a member"},
-		"BecomeProvision":     {sql: `set role dcm_provision`, code: denied, reason: "functions are apart"},
-		"ChangeLogin":         {sql: `set session authorization dcm_provision`, code: denied, reason: "what is owed depends on it"},
-		"BypassByAttribute":   {sql: `alter role dcm_submit bypassrls`, code: denied, reason: "only a superuser may"},
+		"BecomeProvision":     {sql: `set role dcm_provision`, code: denied, may: "dcm_provision", reason: "functions are apart"},
+		"ChangeLogin":         {sql: `set session authorization dcm_provision`, code: denied, may: "dcm_provision", reason: "what is owed depends on it"},
+		"BypassByAttribute":   {sql: `do $$ begin execute format('alter role %I bypassrls', session_user); end $$`, code: denied, reason: "only a superuser may"},
 		"RowSecurityOff":      {tenant: mine.String(), sql: `set row_security = off; select from dcm.facts`, code: denied, reason: "it asks for an error instead of a filter, and gets it"},
 		"NeverNamed":          {sql: `select from dcm.facts`, code: noSuchTenant, reason: "no tenant, no rows, and it is heard"},
 		"NeverNamedWork":      {sql: `select from dcm.work`, code: noSuchTenant, reason: "no tenant, no rows, and it is heard"},
@@ -175,25 +188,40 @@ func TestAttacks(t *testing.T) {
 		"CopyFile":            {sql: `copy dcm.facts from '/etc/passwd'`, code: denied, reason: "functions have no files"},
 		"CopyProgram":         {sql: `copy (select 1) to program 'id'`, code: denied, reason: "functions have no shell"},
 		"ReadFile":            {sql: `select pg_read_file('/etc/passwd')`, code: denied, reason: "functions have no files"},
-		"Secrets":             {tenant: mine.String(), sql: `select from dcm.connection_secrets`, code: denied, reason: "credentials are provision's alone"},
-		"Sessions":            {tenant: mine.String(), sql: `select from dcm.sessions`, code: denied, reason: "sessions are web's alone"},
-		"Changes":             {sql: `select dcm.changes('0', 0, 1)`, code: denied, reason: "the live view is web's alone"},
+		"Secrets":             {tenant: mine.String(), sql: `select from dcm.connection_secrets`, code: denied, may: "dcm_provision", reason: "credentials are provision's alone"},
+		"Sessions":            {tenant: mine.String(), sql: `select from dcm.sessions`, code: denied, may: "dcm_web", reason: "sessions are web's alone"},
+		"Changes":             {sql: `select dcm.changes('0', 0, 1)`, code: denied, may: "dcm_web", reason: "the live view is web's alone"},
 		"NewTable":            {sql: `create table dcm.mine (n int)`, code: denied, reason: "functions do not make tables"},
 		"NewFunction":         {sql: `create function dcm.owed(text) returns int language sql as 'select 1'`, code: denied, reason: "functions do not make functions"},
 		"ReplaceOwed":         {sql: `create or replace function dcm.owed(int) returns int language sql as 'select 1'`, code: denied, reason: "functions do not make functions"},
 		"OperatorInPublic":    {sql: `create function public.now() returns timestamptz language sql as 'select null::timestamptz'`, code: denied, reason: "nor in a schema that others search"},
-		"DeadLettersOfAll":    {sql: `select dcm.dead_letters(1)`, code: denied, reason: "reasons are the operator's"},
+		"TenantsOfAll":        {sql: `select dcm.tenant_ids()`, code: denied, may: "dcm_operator", reason: "who else is a customer is the operator's"},
+		"ChoosePosition":      {tenant: mine.String(), sql: strings.Replace(strings.Replace(insertFact, "(tenant_id,", "(position, tenant_id,", 1), "values (", "overriding system value values (1, ", 1), args: []any{mine}, code: denied, reason: "a refusal would tell which places others have"},
+		"ChooseTransaction":   {tenant: mine.String(), sql: strings.Replace(strings.Replace(insertFact, "(tenant_id,", "(xid, tenant_id,", 1), "values (", "values ('9', ", 1), args: []any{mine}, code: denied, reason: "it would hide the fact from those who follow the log"},
+		"ChooseMoment":        {tenant: mine.String(), sql: strings.Replace(strings.Replace(insertFact, "(tenant_id,", "(recorded_at, tenant_id,", 1), "values (", "values ('2000-01-01', ", 1), args: []any{mine}, code: denied, reason: "a fact would be in another period's bundle"},
+		"NextPosition":        {sql: `select nextval('dcm.facts_position_seq')`, code: denied, reason: "it would tell how much others record"},
+		"LastPosition":        {sql: `select last_value from dcm.facts_position_seq`, code: denied, reason: "it would tell how much others record"},
+		"DebtsOfAll":          {sql: `select dcm.debts()`, code: denied, may: "dcm_web", reason: "numbers of the installation are for its metrics"},
+		"ReplayOfOthers":      {tenant: mine.String(), sql: `select dcm.replay($1, 'notify', gen_random_uuid(), gen_random_uuid(), '')`, args: []any{theirs}, code: denied, may: "dcm_submit", reason: "submit has it asked for by people"},
+		"DropTrigger":         {sql: `drop trigger append_only on dcm.facts`, code: denied, reason: "only an owner may"},
+		"ReplaceRefusal":      {sql: `create or replace function dcm.refuse_change() returns trigger language plpgsql as 'begin return new; end'`, code: denied, reason: "only an owner may"},
+		"TakeOver":            {sql: `alter table dcm.facts owner to session_user`, code: denied, reason: "only an owner may"},
+		"LockOut":             {sql: `lock table dcm.facts in access exclusive mode`, code: denied, reason: "nobody holds up the log"},
+		"EndSessions":         {sql: `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres' and pid <> pg_backend_pid()`, code: denied, reason: "nobody ends another's session"},
+		"DeadLettersOfAll":    {sql: `select dcm.dead_letters(1)`, code: denied, may: "dcm_operator", reason: "reasons are the operator's"},
 	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
+	for _, role := range migrate.Roles {
+		t.Run(role, func(t *testing.T) {
 			t.Parallel()
-			err := attack(t.Context(), db.Connect(t, db.URL("dcm_submit")), tc.tenant, tc.sql, tc.args...)
-			var pg *pgconn.PgError
-			switch {
-			case tc.code == "" && err != nil:
-				t.Errorf("got %v, want no error: %s", err, tc.reason)
-			case tc.code != "" && (!errors.As(err, &pg) || pg.Code != tc.code):
-				t.Errorf("got %v, want SQLSTATE %s: %s", err, tc.code, tc.reason)
+			for name, tc := range cases {
+				if tc.may == role {
+					continue
+				}
+				err := attack(t.Context(), db.Connect(t, db.URL(role)), tc.tenant, tc.sql, tc.args...)
+				var pg *pgconn.PgError
+				if !errors.As(err, &pg) || pg.Code != tc.code {
+					t.Errorf("%s: got %v, want SQLSTATE %s: %s", name, err, tc.code, tc.reason)
+				}
 			}
 		})
 	}
@@ -217,6 +245,64 @@ func attack(ctx context.Context, conn *pgx.Conn, tenant, sql string, args ...any
 	}
 	_, err = tx.Exec(ctx, sql, args...)
 	return err
+}
+
+// TestOthersAreUntouched: what a role may do to rows, and does without saying
+// whose, it does to the rows of the tenant it has named.
+func TestOthersAreUntouched(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	mine, theirs := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	all := tables(t, db)
+	for _, table := range all {
+		fill(t, db, table, mine)
+		fill(t, db, table, theirs)
+	}
+	for _, role := range migrate.Roles {
+		conn := db.Connect(t, db.URL(role))
+		for _, table := range all {
+			for _, sql := range []string{`update dcm.` + table + ` set tenant_id = tenant_id`, `delete from dcm.` + table} {
+				tx, err := conn.Begin(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := tx.Exec(t.Context(), `select set_config('dcm.tenant_id', $1, true)`, mine.String()); err != nil {
+					t.Fatal(err)
+				}
+				tag, err := tx.Exec(t.Context(), sql)
+				var pg *pgconn.PgError
+				if refused := errors.As(err, &pg) && pg.Code == "42501"; !refused && (err != nil || tag.RowsAffected() != 1) {
+					t.Errorf("%s: %s: %s, %v; want one's own row alone", role, sql, tag, err)
+				}
+				if err := tx.Rollback(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
+
+// TestSameIDsInTwoTenants: whatever ids another tenant has, one's own append is
+// not refused for them, and so learns nothing of them.
+func TestSameIDsInTwoTenants(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	theirs := submission(uuid.Must(uuid.NewV7()))
+	mine := theirs
+	mine.Key.Tenant = uuid.Must(uuid.NewV7())
+	submit := db.Log(t, event.Submit)
+	for _, r := range []eventlog.Record{theirs, mine} {
+		if _, err := submit.Append(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := attack(t.Context(), db.Connect(t, db.URL("dcm_submit")), mine.Key.Tenant.String(), `
+		insert into dcm.facts (tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, correlation_id, occurred_at, traceparent, data, hash)
+		select $1, f.stream_id, 2, $2, 't', 's', 'a', 'c', 'c', now(), '', '{}', sha256('x') from dcm.facts f`,
+		mine.Key.Tenant, event.DeriveID(theirs.Key.Tenant, "whatever"))
+	if err != nil {
+		t.Errorf("got %v: an id of another tenant is free in one's own", err)
+	}
 }
 
 // TestPooledConnectionForgets: the tenant named by one piece of work must not be

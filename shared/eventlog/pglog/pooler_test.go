@@ -1,12 +1,14 @@
 package pglog_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/eventlogtest"
+	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/migrate"
 	"dcm.io/shared/pgtest"
 	"github.com/google/uuid"
@@ -33,6 +35,17 @@ func TestConformanceThroughPooler(t *testing.T) {
 			},
 		}
 	})
+}
+
+// TestUpkeepThroughPooler: temporary tables would be on one server connection and
+// the next statement on another.
+func TestUpkeepThroughPooler(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	log := startPgBouncer(t, db, 2).opener(t, db)(event.Operator)
+	if _, err := log.CheckReadModel(t.Context(), uuid.New(), nil); !errors.Is(err, pglog.ErrPooled) {
+		t.Errorf("got %v, want it refused", err)
+	}
 }
 
 // TestLoginsThroughPooler: the server sees each function's own login, on which
