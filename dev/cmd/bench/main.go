@@ -1,7 +1,7 @@
 // Command bench prints what was measured beside what the budgets promise, one
 // line a row, and exits with 1 if a gate is missed.
 //
-//	bench [-only flow,start,receive,append]
+//	bench [-only flow,start,receive,append,rebuild]
 package main
 
 import (
@@ -24,7 +24,7 @@ var errMissed = errors.New("a gate is missed")
 
 func main() {
 	objectstore.RunIfChild()
-	only := flag.String("only", "flow,start,receive,append", "parts to measure")
+	only := flag.String("only", "flow,start,receive,append,rebuild", "parts to measure")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, strings.Split(*only, ","))
@@ -73,6 +73,9 @@ func measure(ctx context.Context, s *stack.Stack, bin string, only []string) ([]
 		"start":   func() ([]bench.Row, error) { return bench.Start(ctx, bin, programs(s)) },
 		"receive": func() ([]bench.Row, error) { return bench.Receive(ctx) },
 		"append":  func() ([]bench.Row, error) { return bench.Append(ctx, s.Run().Database, s.DatabaseAs(stack.Submit)) },
+		"rebuild": func() ([]bench.Row, error) {
+			return bench.Rebuild(ctx, s.Run().Database, s.DatabaseAs("operator"), bench.RebuiltFacts)
+		},
 	}
 	var all []bench.Row
 	for _, name := range only {
