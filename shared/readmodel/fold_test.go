@@ -146,11 +146,15 @@ func TestRebuild(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for e, err := range r.logs[event.Web].Facts(t.Context(), r.key.Tenant, due.AddDate(-100, 0, 0), due.AddDate(100, 0, 0)) {
+	within, err := r.logs[event.Web].Horizon(t.Context(), r.key.Tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for e, err := range r.logs[event.Web].Facts(t.Context(), r.key.Tenant, within, due.AddDate(-100, 0, 0), due.AddDate(100, 0, 0)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range readmodel.Project(e) {
+		for _, s := range readmodel.Project(e.Envelope) {
 			if _, err := admin.Exec(t.Context(), s.SQL, s.Args...); err != nil {
 				t.Fatalf("%s: %v", e.Type, err)
 			}
