@@ -37,6 +37,7 @@ require (
 require (
 	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/sethvargo/go-envconfig v1.4.3 // indirect
+	golang.org/x/mod v0.42.0 // indirect
 )
 
 require (

@@ -46,6 +46,7 @@ var doors = []struct {
 	{"github.com/cloudevents/sdk-go/v2", nil},
 	{"go.opentelemetry.io/otel", []string{"dcm.io/shared/telemetry"}},
 	{"github.com/tink-crypto/tink-go/v2", []string{"dcm.io/shared/vault"}},
+	{"golang.org/x/mod", []string{"dcm.io/shared/checkpoint", "dcm.io/shared/merkle"}},
 	{"github.com/sethvargo/go-envconfig", []string{"dcm.io/shared/function"}},
 	{"knative.dev/pkg", nil},
 	{"testing", nil},

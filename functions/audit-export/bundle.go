@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"time"
 
@@ -50,11 +51,15 @@ func (x *exporter) make(ctx context.Context, in event.Envelope, asked event.Audi
 		return export.Object{}, err
 	}
 	defer spool.Close()
+	tree, facts, err := x.settled(ctx, in.Tenant, in.Stream, asked)
+	if err != nil {
+		return export.Object{}, err
+	}
 	now := x.now().UTC().Truncate(time.Second)
 	object, err := export.Write(spool, export.Header{
 		Bundle: in.Stream, Tenant: in.Tenant, RequestedBy: asked.By, RequestedAt: in.OccurredAt,
 		From: asked.From, To: asked.To, MadeAt: now, Software: x.software,
-	}, x.history.Facts(ctx, in.Tenant, asked.From, asked.To), x.predecessor(ctx, in.Tenant))
+	}, facts, x.predecessor(ctx, in.Tenant), tree)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return export.Object{}, errTooLong.Because(err)
 	}
@@ -62,7 +67,29 @@ func (x *exporter) make(ctx context.Context, in event.Envelope, asked event.Audi
 		return export.Object{}, fmt.Errorf("make the bundle: %w", err)
 	}
 	object.LockedUntil = now.Add(x.lockFor)
-	return x.store.Put(ctx, object, spool)
+	stored, err := x.store.Put(ctx, object, spool)
+	if err == nil && tree != nil {
+		err = x.notary.Exported(ctx, in.Tenant, in.Stream, tree.Checkpoint.Size)
+	}
+	return stored, err
+}
+
+// settled waits until the past is settled and in the tree, and signed for if
+// anybody signs here. The facts are then all of the checkpoint's, whatever is
+// recorded meanwhile.
+func (x *exporter) settled(ctx context.Context, tenant, bundle uuid.UUID, asked event.AuditRequested) (*export.Tree, iter.Seq2[eventlog.Placed, error], error) {
+	within, err := x.history.Horizon(ctx, tenant)
+	if err != nil {
+		return nil, nil, err
+	}
+	tree, err := x.notary.Tree(ctx, tenant, bundle)
+	if err != nil {
+		return nil, nil, err
+	}
+	if tree != nil {
+		within.Leaves = tree.Checkpoint.Size
+	}
+	return tree, x.history.Facts(ctx, tenant, within, asked.From, asked.To), nil
 }
 
 // predecessor looks facts up that were recorded before the period.

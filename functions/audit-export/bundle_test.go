@@ -132,12 +132,12 @@ func TestLogFailsHalfWay(t *testing.T) {
 
 type breaking struct{ history }
 
-func (b breaking) Facts(ctx context.Context, tenant uuid.UUID, from, to time.Time) iter.Seq2[event.Envelope, error] {
-	return func(yield func(event.Envelope, error) bool) {
+func (b breaking) Facts(ctx context.Context, tenant uuid.UUID, within eventlog.Extent, from, to time.Time) iter.Seq2[eventlog.Placed, error] {
+	return func(yield func(eventlog.Placed, error) bool) {
 		n := 0
-		for e, err := range b.history.Facts(ctx, tenant, from, to) {
+		for e, err := range b.history.Facts(ctx, tenant, within, from, to) {
 			if n++; n == 3 {
-				yield(event.Envelope{}, errDown)
+				yield(eventlog.Placed{}, errDown)
 				return
 			}
 			if !yield(e, err) {
@@ -151,7 +151,7 @@ func (b breaking) Facts(ctx context.Context, tenant uuid.UUID, from, to time.Tim
 func TestPeriodTooLong(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
-	f.x.history = endless{}
+	f.x.history = endless{recorded{f.log}}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	_, err := f.x.onRequested(ctx, f.ask(acme), eventlog.Work{})
@@ -160,12 +160,12 @@ func TestPeriodTooLong(t *testing.T) {
 	}
 }
 
-type endless struct{}
+type endless struct{ history }
 
-func (endless) Facts(ctx context.Context, _ uuid.UUID, _, _ time.Time) iter.Seq2[event.Envelope, error] {
-	return func(yield func(event.Envelope, error) bool) {
+func (endless) Facts(ctx context.Context, _ uuid.UUID, _ eventlog.Extent, _, _ time.Time) iter.Seq2[eventlog.Placed, error] {
+	return func(yield func(eventlog.Placed, error) bool) {
 		<-ctx.Done()
-		yield(event.Envelope{}, errDown)
+		yield(eventlog.Placed{}, errDown)
 	}
 }
 

@@ -62,13 +62,13 @@ func setup(t *testing.T) *fixture {
 	c := &clock{t: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
 	f := &fixture{t: t, log: memory.New(c.now), store: &fakeStore{}, clock: c}
 	f.flaky = &flakyLog{Log: f.log}
-	f.x = &exporter{log: f.flaky, history: recorded{f.log}, store: f.store, software: "test", now: c.now}
+	f.x = &exporter{log: f.flaky, history: recorded{f.log}, store: f.store, notary: nobody{}, software: "test", now: c.now}
 	if err := f.x.keep(10, 5*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	var err error
 	f.http, err = function.NewHandler(function.Config{}, function.Function{
-		Name: event.AuditExport, Log: f.log, Ledger: f.log, Callers: headers{}, Routes: f.x.routes(), Logger: slog.New(slog.DiscardHandler),
+		Name: event.AuditExport, Log: f.log, Ledger: f.log, Callers: headers{}, Routes: f.x.routes(nil), Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -167,15 +167,26 @@ func (headers) Caller(_ context.Context, r *http.Request) (identity.Caller, erro
 // recorded is the history of a log in memory.
 type recorded struct{ *memory.Log }
 
-func (l recorded) Facts(_ context.Context, tenant uuid.UUID, from, to time.Time) iter.Seq2[event.Envelope, error] {
-	return func(yield func(event.Envelope, error) bool) {
+func (l recorded) Horizon(context.Context, uuid.UUID) (eventlog.Extent, error) {
+	return eventlog.Extent{}, nil
+}
+
+func (l recorded) Facts(_ context.Context, tenant uuid.UUID, _ eventlog.Extent, from, to time.Time) iter.Seq2[eventlog.Placed, error] {
+	return func(yield func(eventlog.Placed, error) bool) {
 		for _, e := range l.Log.Facts(tenant) {
-			if !e.RecordedAt.Before(from) && e.RecordedAt.Before(to) && !yield(e, nil) {
+			if !e.RecordedAt.Before(from) && e.RecordedAt.Before(to) && !yield(eventlog.Placed{Envelope: e, Leaf: -1}, nil) {
 				return
 			}
 		}
 	}
 }
+
+// nobody signs.
+type nobody struct{}
+
+func (nobody) Tree(context.Context, uuid.UUID, uuid.UUID) (*export.Tree, error) { return nil, nil }
+
+func (nobody) Exported(context.Context, uuid.UUID, uuid.UUID, int64) error { return nil }
 
 var errDown = fault.New(fault.Transient, "down", "Down.")
 
@@ -243,7 +254,7 @@ func (s *fakeStore) read(t *testing.T, f event.AuditExported) export.Report {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, err := export.Verify(bytes.NewReader(s.content[f.SHA256]), f.Bytes, f.SHA256, runtime.GOMAXPROCS(0))
+	r, err := export.Verify(bytes.NewReader(s.content[f.SHA256]), f.Bytes, export.Trust{SHA256: f.SHA256}, runtime.GOMAXPROCS(0))
 	if err != nil {
 		t.Fatal(err)
 	}

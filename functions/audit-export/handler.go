@@ -16,10 +16,22 @@ import (
 
 // history is a tenant's whole log.
 type history interface {
-	// Facts yields the facts recorded from from until to in the order of the log,
-	// and ends with the error that keeps it from going on. It keeps few of them
-	// in memory, and nothing locked between two. Other calls may be made meanwhile.
-	Facts(ctx context.Context, tenant uuid.UUID, from, to time.Time) iter.Seq2[event.Envelope, error]
+	// Horizon waits until everything that was recorded before the call is settled.
+	Horizon(ctx context.Context, tenant uuid.UUID) (eventlog.Extent, error)
+	// Facts yields the facts within the extent recorded from from until to in the
+	// order of the log, and ends with the error that keeps it from going on. It
+	// keeps few of them in memory, and nothing locked between two. Other calls may
+	// be made meanwhile.
+	Facts(ctx context.Context, tenant uuid.UUID, within eventlog.Extent, from, to time.Time) iter.Seq2[eventlog.Placed, error]
+}
+
+// signatory signs how far a tenant's log has come.
+type signatory interface {
+	// Tree puts everything that is settled into the tenant's history tree, signs for
+	// it and tells what ties a bundle's facts to that; nil if nobody signs here.
+	Tree(ctx context.Context, tenant, bundle uuid.UUID) (*export.Tree, error)
+	// Exported remembers that the bundle has this checkpoint.
+	Exported(ctx context.Context, tenant, bundle uuid.UUID, size int64) error
 }
 
 // store keeps bundles. Its failures are Transient if waiting helps.
@@ -40,6 +52,7 @@ type exporter struct {
 	log      eventlog.Log
 	history  history
 	store    store
+	notary   signatory
 	software string // for the manifests
 	now      func() time.Time
 
@@ -62,8 +75,9 @@ func (x *exporter) keep(lockDays int, linkTTL time.Duration) error {
 	return nil
 }
 
-func (x *exporter) routes() function.Routes {
+func (x *exporter) routes(tick func(context.Context)) function.Routes {
 	return function.Routes{
+		Tick:     tick,
 		Facts:    map[event.Type]function.FactHandler{event.AuditRequested{}.EventType(): x.onRequested},
 		Commands: map[string]function.CommandHandler{"io.dcm.audit.download": x.link},
 	}

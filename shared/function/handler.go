@@ -113,6 +113,9 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) {
 	case !h.welcome(w, r):
 	case e.kind == pingType:
 		h.worker.tick(context.WithoutCancel(ctx))
+		if h.Routes.Tick != nil {
+			h.Routes.Tick(context.WithoutCancel(ctx))
+		}
 		w.WriteHeader(http.StatusAccepted)
 	case h.Routes.Facts[event.Type(e.kind)] != nil:
 		h.doorbell(w, r, ringing{fact: e.id, tenant: e.tenant, kind: event.Type(e.kind)})

@@ -26,6 +26,28 @@ func (l *Log) Debts(ctx context.Context) ([]Debt, error) {
 	}, `select function, owed, oldest, dead from dcm.debts()`)
 }
 
+// A Lag is how far the history trees of all tenants together are behind the log.
+type Lag struct {
+	Unsequenced int           // facts that are in no tree yet; counted up to 10,000
+	Oldest      time.Duration // for how long the oldest fact has waited that no checkpoint covers
+	Newest      time.Duration // the newest checkpoint's age
+	Moved       int           // trees that stand still until somebody accepts where they are
+}
+
+// Lag tells how far the trees are behind. Only web's login may ask.
+func (l *Log) Lag(ctx context.Context) (Lag, error) {
+	lags, err := SelectAcross(ctx, l, func(row Row) (g Lag, err error) {
+		var oldest, newest float64
+		err = row.Scan(&g.Unsequenced, &oldest, &newest, &g.Moved)
+		g.Oldest, g.Newest = time.Duration(oldest*float64(time.Second)), time.Duration(newest*float64(time.Second))
+		return g, err
+	}, `select unsequenced, oldest, newest, strangers from dcm.tree_lag()`)
+	if err != nil {
+		return Lag{}, err
+	}
+	return lags[0], nil
+}
+
 // A Pool says how a process uses its connections to the database.
 type Pool struct {
 	Busy, Idle, Max int

@@ -41,7 +41,11 @@ func TestFactsWaitForSlowTransactions(t *testing.T) {
 		committed <- slow.Commit(t.Context())
 	}()
 	n := 0
-	for _, err := range log.Facts(t.Context(), tenant, longAgo, distant) {
+	within, err := log.Horizon(t.Context(), tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range log.Facts(t.Context(), tenant, within, longAgo, distant) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +70,11 @@ func TestFactsInPages(t *testing.T) {
 	log := db.Log(t, event.AuditExport)
 	from := time.Date(2026, 3, 1, 0, 0, 100, 0, time.UTC)
 	next := 100
-	for e, err := range log.Facts(t.Context(), tenant, from, from.Add(4500*time.Second)) {
+	within, err := log.Horizon(t.Context(), tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for e, err := range log.Facts(t.Context(), tenant, within, from, from.Add(4500*time.Second)) {
 		if err != nil {
 			t.Fatal(err)
 		}

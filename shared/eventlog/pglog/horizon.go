@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"dcm.io/shared/eventlog"
 	"dcm.io/shared/fault"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -25,28 +26,28 @@ const (
 	selectPassed = `select pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8`
 )
 
-// horizon is a transaction id below which nothing more will be recorded: that of
-// the next transaction as of the call, after all before it have ended. Whatever
-// was recorded before the call is below it.
-func (l *Log) horizon(ctx context.Context, tenant uuid.UUID) (string, error) {
+// Horizon returns the extent of what was recorded before the call: below the next
+// transaction's number as of the call, after all before it have ended. It returns
+// ErrUnsettled if somebody's transaction does not come to an end.
+func (l *Log) Horizon(ctx context.Context, tenant uuid.UUID) (eventlog.Extent, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, settleLimit, ErrUnsettled)
 	defer cancel()
 	next, err := Select(ctx, l, tenant, pgx.RowTo[string], selectNext)
 	if err != nil {
-		return "", err
+		return eventlog.Extent{}, err
 	}
 	for {
 		passed, err := Select(ctx, l, tenant, pgx.RowTo[bool], selectPassed, next[0])
 		if err != nil {
-			return "", err
+			return eventlog.Extent{}, err
 		}
 		if passed[0] {
-			return next[0], nil
+			return eventlog.Extent{Below: next[0]}, nil
 		}
 		select {
 		case <-time.After(settlePause):
 		case <-ctx.Done():
-			return "", context.Cause(ctx)
+			return eventlog.Extent{}, context.Cause(ctx)
 		}
 	}
 }

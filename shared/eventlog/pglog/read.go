@@ -22,26 +22,20 @@ func (l *Log) Read(ctx context.Context, key eventlog.Key) ([]event.Envelope, err
 		key.Tenant, key.Stream)
 }
 
-// Facts yields the tenant's facts recorded from from until to, in the order of
-// their positions: all that were recorded before the call, and none later, so
-// that the set is complete and stands still while it is read. It reads pages:
-// memory stays flat. It returns ErrUnsettled if somebody's transaction does not
-// come to an end.
-func (l *Log) Facts(ctx context.Context, tenant uuid.UUID, from, to time.Time) iter.Seq2[event.Envelope, error] {
-	return func(yield func(event.Envelope, error) bool) {
-		horizon, err := l.horizon(ctx, tenant)
-		if err != nil {
-			yield(event.Envelope{}, err)
-			return
-		}
+// Facts yields the tenant's facts within the extent that were recorded from from
+// until to, in the order of their positions. With an extent of Horizon's the set
+// is complete and stands still while it is read. It reads pages: memory stays
+// flat.
+func (l *Log) Facts(ctx context.Context, tenant uuid.UUID, within eventlog.Extent, from, to time.Time) iter.Seq2[eventlog.Placed, error] {
+	return func(yield func(eventlog.Placed, error) bool) {
 		for after, more := int64(-1), true; more; {
-			facts, err := l.page(ctx, tenant, from, to, horizon, after)
+			facts, err := l.page(ctx, tenant, from, to, within, after)
 			if err != nil {
-				yield(event.Envelope{}, err)
+				yield(eventlog.Placed{}, err)
 				return
 			}
 			for _, p := range facts {
-				if !yield(p.Envelope, nil) {
+				if !yield(p.Placed, nil) {
 					return
 				}
 				after = p.position
@@ -54,22 +48,38 @@ func (l *Log) Facts(ctx context.Context, tenant uuid.UUID, from, to time.Time) i
 // pageSize is how many facts are read at once: a few megabytes.
 const pageSize = 2000
 
-func (l *Log) page(ctx context.Context, tenant uuid.UUID, from, to time.Time, horizon string, after int64) ([]positioned, error) {
+// placedColumns follow columns.
+const placedColumns = `, coalesce(t.n, -1), t.hash`
+
+const withPlace = ` left join dcm.tree_leaves t on t.tenant_id = f.tenant_id and t.stream_id = f.stream_id and t.version = f.version`
+
+func (l *Log) page(ctx context.Context, tenant uuid.UUID, from, to time.Time, within eventlog.Extent, after int64) ([]positioned, error) {
 	return Select(ctx, l, tenant, scanPositioned,
-		`select `+columns+`, f.position from dcm.facts f
-		 where f.tenant_id = $1 and f.recorded_at >= $2 and f.recorded_at < $3 and f.xid < $4::text::xid8 and f.position > $5
-		 order by f.position limit $6`, tenant, from, to, horizon, after, pageSize)
+		`select `+columns+placedColumns+`, f.position from dcm.facts f`+withPlace+`
+		 where f.tenant_id = $1 and f.recorded_at >= $2 and f.recorded_at < $3 and (f.xid < $4::text::xid8 or t.n < $7) and f.position > $5
+		 order by f.position limit $6`, tenant, from, to, within.Below, after, pageSize, within.Leaves)
 }
 
 type positioned struct {
-	event.Envelope
+	eventlog.Placed
 	position int64
 }
 
 func scanPositioned(row pgx.CollectableRow) (positioned, error) {
 	var p positioned
-	err := scanInto(row, &p.Envelope, &p.position)
+	err := scanInto(row, &p.Envelope, &p.Leaf, &p.LeafHash, &p.position)
 	return p, err
+}
+
+// Leaves returns the facts at these places of the tenant's tree. One that is in
+// the tree and not in the log is left out.
+func (l *Log) Leaves(ctx context.Context, tenant uuid.UUID, places []int64) ([]eventlog.Placed, error) {
+	return Select(ctx, l, tenant, func(row Row) (p eventlog.Placed, err error) {
+		err = scanInto(row, &p.Envelope, &p.Leaf, &p.LeafHash)
+		return p, err
+	}, `select `+columns+placedColumns+` from dcm.tree_leaves t
+		join dcm.facts f on f.tenant_id = t.tenant_id and f.stream_id = t.stream_id and f.version = t.version
+		where t.tenant_id = $1 and t.n = any($2) order by t.n`, tenant, places)
 }
 
 func scan(row pgx.CollectableRow) (event.Envelope, error) {

@@ -28,7 +28,7 @@ func BenchmarkBundle(b *testing.B) {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			b.Fatal(err)
 		}
-		o, err := export.Write(f, header, stream(benchFacts), nobody)
+		o, err := export.Write(f, header, unplaced(stream(benchFacts)), nobody, nil)
 		if err != nil || o.Facts != benchFacts {
 			b.Fatal(o, err)
 		}
@@ -56,7 +56,7 @@ func BenchmarkSource(b *testing.B) {
 // BenchmarkVerify checks the bundle of 100,000 facts.
 func BenchmarkVerify(b *testing.B) {
 	var buffer bytes.Buffer
-	o, err := export.Write(&buffer, header, stream(benchFacts), nobody)
+	o, err := export.Write(&buffer, header, unplaced(stream(benchFacts)), nobody, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func BenchmarkVerify(b *testing.B) {
 	b.ReportAllocs()
 	peak := watchHeap()
 	for b.Loop() {
-		report, err := export.Verify(r, o.Bytes, o.SHA256, runtime.GOMAXPROCS(0))
+		report, err := export.Verify(r, o.Bytes, export.Trust{SHA256: o.SHA256}, runtime.GOMAXPROCS(0))
 		if err != nil || !report.Intact() {
 			b.Fatal(fmt.Sprint(err, report.Problems))
 		}

@@ -113,10 +113,21 @@ func fact(request, step, second int, head eventlog.Head) (event.Envelope, error)
 	return made[0], nil
 }
 
-func each(facts []event.Envelope) iter.Seq2[event.Envelope, error] {
-	return func(yield func(event.Envelope, error) bool) {
+// unplaced are facts of a log that has no tree.
+func unplaced(facts iter.Seq2[event.Envelope, error]) iter.Seq2[eventlog.Placed, error] {
+	return func(yield func(eventlog.Placed, error) bool) {
+		for e, err := range facts {
+			if !yield(eventlog.Placed{Envelope: e, Leaf: -1}, err) {
+				return
+			}
+		}
+	}
+}
+
+func each(facts []event.Envelope) iter.Seq2[eventlog.Placed, error] {
+	return func(yield func(eventlog.Placed, error) bool) {
 		for _, e := range facts {
-			if !yield(e, nil) {
+			if !yield(eventlog.Placed{Envelope: e, Leaf: -1}, nil) {
 				return
 			}
 		}
@@ -130,7 +141,7 @@ func nobody(uuid.UUID, int64) ([]byte, error) { return nil, nil }
 func bundle(tb testing.TB, facts []event.Envelope, before export.Predecessor) ([]byte, export.Object) {
 	tb.Helper()
 	var b bytes.Buffer
-	o, err := export.Write(&b, header, each(facts), before)
+	o, err := export.Write(&b, header, each(facts), before, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -139,7 +150,7 @@ func bundle(tb testing.TB, facts []event.Envelope, before export.Predecessor) ([
 
 func verify(tb testing.TB, archive []byte, expect string) export.Report {
 	tb.Helper()
-	r, err := export.Verify(bytes.NewReader(archive), int64(len(archive)), expect, runtime.GOMAXPROCS(0))
+	r, err := export.Verify(bytes.NewReader(archive), int64(len(archive)), export.Trust{SHA256: expect}, runtime.GOMAXPROCS(0))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -147,13 +158,13 @@ func verify(tb testing.TB, archive []byte, expect string) export.Report {
 }
 
 // failing yields a few facts, then an error.
-func failing(facts []event.Envelope, err error) iter.Seq2[event.Envelope, error] {
-	return func(yield func(event.Envelope, error) bool) {
+func failing(facts []event.Envelope, err error) iter.Seq2[eventlog.Placed, error] {
+	return func(yield func(eventlog.Placed, error) bool) {
 		for _, e := range facts {
-			if !yield(e, nil) {
+			if !yield(eventlog.Placed{Envelope: e, Leaf: -1}, nil) {
 				return
 			}
 		}
-		yield(event.Envelope{}, err)
+		yield(eventlog.Placed{}, err)
 	}
 }

@@ -7,17 +7,18 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 )
 
 // appendLine writes a fact as one line of facts.ndjson. prev is the hash of its
 // predecessor in the stream, empty for the first: with it the line alone is
 // enough to compute the hash again. data_base64 holds the exact bytes that were
-// hashed; data is the same to read and search, null if they are no JSON.
+// hashed; data is the same to read and search, null if they are no JSON. leaf and
+// leaf_hash are the fact's place in the tenant's tree, -1 and empty if it has
+// none; format 1 has neither.
 //
 // The order of the fields is part of the format.
-func appendLine(b []byte, e event.Envelope, prev []byte) []byte {
+func appendLine(b []byte, format int, e eventlog.Placed, prev []byte) []byte {
 	b = appendText(b, `{"id":`, e.ID.String())
 	b = appendText(b, `,"tenant_id":`, e.Tenant.String())
 	b = appendText(b, `,"stream_id":`, e.Stream.String())
@@ -34,6 +35,11 @@ func appendLine(b []byte, e event.Envelope, prev []byte) []byte {
 	b = appendText(b, `,"traceparent":`, e.TraceParent)
 	b = appendHex(b, `,"prev_hash":"`, prev)
 	b = appendHex(b, `,"hash":"`, e.Hash)
+	if format > formatLinked {
+		b = append(b, `,"leaf":`...)
+		b = strconv.AppendInt(b, e.Leaf, 10)
+		b = appendHex(b, `,"leaf_hash":"`, e.LeafHash)
+	}
 	b = append(b, `,"data_base64":"`...)
 	b = base64.StdEncoding.AppendEncode(b, e.Data)
 	b = append(b, `","data":`...)

@@ -10,10 +10,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// Format and version of the bundle; a reader refuses what it does not know.
+// Format and versions of the bundle; a reader refuses what it does not know.
 const (
-	formatName    = "dcm-audit-bundle"
-	formatVersion = 1
+	formatName   = "dcm-audit-bundle"
+	formatLinked = 1 // facts are linked within their streams
+	formatProven = 2 // and proven to be in the tree that a signed checkpoint names
 )
 
 // A Header is what a bundle is about.
@@ -53,7 +54,18 @@ type Manifest struct {
 	BrokenLinks     []BrokenLink `json:"broken_links"`
 	BrokenLinkCount int64        `json:"broken_link_count"`
 
+	// Checkpoint is what the facts are proven by; none in format 1.
+	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
+
 	Files []File `json:"files"` // all but this one and SHA256SUMS
+}
+
+// A Checkpoint is how far the log had come, signed; the note is in checkpoint.json.
+type Checkpoint struct {
+	Key   string    `json:"key"` // which key has signed
+	Size  int64     `json:"size"`
+	At    time.Time `json:"at"`
+	Epoch int64     `json:"epoch"`
 }
 
 // A Period is what a bundle covers.
@@ -83,7 +95,7 @@ const maxListed = 1000
 
 func newManifest(h Header) Manifest {
 	return Manifest{
-		Format: formatName, FormatVersion: formatVersion,
+		Format: formatName, FormatVersion: formatLinked,
 		Bundle: h.Bundle, Tenant: h.Tenant, Period: Period{From: micros(h.From), To: micros(h.To)},
 		RequestedBy: h.RequestedBy, RequestedAt: micros(h.RequestedAt), MadeAt: micros(h.MadeAt), Software: h.Software,
 		Types: map[string]int64{}, BrokenLinks: []BrokenLink{},

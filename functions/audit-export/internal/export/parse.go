@@ -10,14 +10,16 @@ import (
 	"time"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"github.com/google/uuid"
 )
 
 var errLine = errors.New("not as this format writes it")
 
-// parse reads what appendLine wrote, and nothing else: a line that says the same
-// in another way was not written by us. line includes its newline.
-func (p *parser) parse(line []byte) (e event.Envelope, prev []byte, err error) {
+// parse reads what appendLine wrote in the parser's format, and nothing else: a
+// line that says the same in another way was not written by us. line includes its
+// newline.
+func (p *parser) parse(line []byte) (e eventlog.Placed, prev []byte, err error) {
 	p.rest, p.failed = line, false
 	e.ID = p.id(`{"id":"`)
 	e.Tenant = p.id(`,"tenant_id":"`)
@@ -34,12 +36,17 @@ func (p *parser) parse(line []byte) (e event.Envelope, prev []byte, err error) {
 	e.TraceParent = p.text(`,"traceparent":"`)
 	prev = p.hex(`,"prev_hash":"`)
 	e.Hash = p.hex(`,"hash":"`)
+	e.Leaf = -1
+	if p.format > formatLinked {
+		e.Leaf = p.number(`,"leaf":`)
+		e.LeafHash = p.hex(`,"leaf_hash":"`)
+	}
 	e.Data = p.base64(`,"data_base64":"`)
 	if !p.failed {
-		p.again = appendLine(p.again[:0], e, prev)
+		p.again = appendLine(p.again[:0], p.format, e, prev)
 	}
 	if p.failed || !bytes.Equal(p.again, line) {
-		return event.Envelope{}, nil, errLine
+		return eventlog.Placed{}, nil, errLine
 	}
 	return e, prev, nil
 }
@@ -47,6 +54,8 @@ func (p *parser) parse(line []byte) (e event.Envelope, prev []byte, err error) {
 // A parser takes one field of a line after the other; after a failure it takes
 // nothing.
 type parser struct {
+	format int
+
 	rest   []byte
 	failed bool
 	again  []byte // the line, written again

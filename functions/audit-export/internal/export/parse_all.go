@@ -5,12 +5,12 @@ import (
 	"bytes"
 	"io"
 
-	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 )
 
 // A parsed is a line of facts.ndjson.
 type parsed struct {
-	event.Envelope
+	eventlog.Placed
 	prev []byte
 	err  error // the line is none of ours
 }
@@ -24,7 +24,7 @@ const (
 
 // parseAll gives every line to use, in order. Reading, parsing by so many workers,
 // and using go on at the same time: unpacking alone takes as long as the other two.
-func parseAll(from io.Reader, workers int, use func(parsed)) error {
+func parseAll(from io.Reader, format, workers int, use func(parsed)) error {
 	batches := make(chan chan []parsed, workers)
 	var failed error
 	go func() {
@@ -32,7 +32,7 @@ func parseAll(from io.Reader, workers int, use func(parsed)) error {
 		failed = batchLines(from, func(lines []byte) {
 			done := make(chan []parsed, 1)
 			batches <- done
-			go func() { done <- parseBatch(lines) }()
+			go func() { done <- parseBatch(lines, format) }()
 		})
 	}()
 	for done := range batches {
@@ -64,8 +64,8 @@ func batchLines(from io.Reader, use func([]byte)) error {
 	return s.Err()
 }
 
-func parseBatch(lines []byte) []parsed {
-	var p parser
+func parseBatch(lines []byte, format int) []parsed {
+	p := parser{format: format}
 	out := make([]parsed, 0, bytes.Count(lines, []byte{'\n'})+1)
 	for line := range bytes.Lines(lines) {
 		e, prev, err := p.parse(line)

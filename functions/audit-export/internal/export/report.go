@@ -1,12 +1,22 @@
 package export
 
-import "fmt"
+import (
+	"fmt"
+
+	"dcm.io/shared/checkpoint"
+)
 
 // A Report is what Verify found.
 type Report struct {
 	SHA256   string // of the whole archive, as it is
 	Manifest Manifest
 	Facts    int64
+	// Checkpoint is what the facts are proven by, and Signed says that a key that
+	// was given has signed it. Nil if there is none.
+	Checkpoint *checkpoint.Checkpoint
+	Signed     bool
+	// Notes are worth knowing and nothing wrong.
+	Notes []string
 	// Problems says what is wrong, at most maxListed; Count says how much it is.
 	Problems []Problem
 	Count    int64
@@ -33,6 +43,22 @@ const (
 	BadLink = "link"
 	// BadScope: a fact is of another tenant or outside the period.
 	BadScope = "scope"
+	// Changed: a fact is not what it was when it was put into the tree.
+	Changed = "changed"
+	// Inserted: a fact is in the bundle, and not in the tree.
+	Inserted = "inserted"
+	// Missing: a fact is in the tree, and not in the bundle, though it belongs there.
+	Missing = "missing"
+	// BadOrder: facts stand where others stood.
+	BadOrder = "order"
+	// Rewritten: the tree is not the one that was signed.
+	Rewritten = "rewritten"
+	// Truncated: an earlier checkpoint knows of more facts than there are now.
+	Truncated = "truncated"
+	// BadSignature: no key at hand has signed the checkpoint.
+	BadSignature = "signature"
+	// Incomparable: the bundle does not tell whether it continues a checkpoint.
+	Incomparable = "incomparable"
 )
 
 // Intact reports whether nothing is wrong.

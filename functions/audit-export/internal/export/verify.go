@@ -13,52 +13,72 @@ import (
 )
 
 // Verify recomputes every checksum and every link of a bundle of size bytes.
-// expect is the SHA-256 of the whole that the log has recorded, empty if only
-// the bundle is at hand; without it, whoever rewrote all of the bundle is not
-// found out. The lines are parsed by about so many workers at once, at least one.
-// What is wrong is in the report; the error says that r failed.
-func Verify(r io.ReaderAt, size int64, expect string, workers int) (Report, error) {
+// From format 2 on it proves every fact by the signed checkpoint. Without the
+// archive's SHA-256 or a public key, whoever rewrote all of the bundle is not found
+// out. The lines are parsed by about so many workers at once, at least one. What is
+// wrong is in the report; the error says that r failed.
+func Verify(r io.ReaderAt, size int64, trust Trust, workers int) (Report, error) {
 	var report Report
 	whole := sha256.New()
 	if _, err := io.Copy(whole, io.NewSectionReader(r, 0, size)); err != nil {
 		return Report{}, fmt.Errorf("read bundle: %w", err)
 	}
 	report.SHA256 = hex.EncodeToString(whole.Sum(nil))
-	if expect != "" && expect != report.SHA256 {
-		report.add(BadChecksum, "the archive's SHA-256 is %s, recorded was %s", report.SHA256, expect)
+	if trust.SHA256 != "" && trust.SHA256 != report.SHA256 {
+		report.add(BadChecksum, "the archive's SHA-256 is %s, recorded was %s", report.SHA256, trust.SHA256)
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		report.add(BadArchive, "cannot be opened: %v", err)
 		return report, nil
 	}
-	if !slices.EqualFunc(z.File, fileNames, func(f *zip.File, name string) bool { return f.Name == name }) {
-		report.add(BadArchive, "does not hold exactly the files %v", fileNames)
+	if !named(z, linkedFiles) && !named(z, provenFiles) {
+		report.add(BadArchive, "does not hold exactly the files %v", provenFiles)
 		return report, nil
 	}
-	report.verify(z, workers)
+	report.verify(z, trust, workers)
 	return report, nil
 }
 
-var fileNames = []string{readmeName, verifyName, factsName, manifestName, sumsName}
+// The files of either format.
+var (
+	linkedFiles = []string{readmeName, verifyName, factsName, manifestName, sumsName}
+	provenFiles = []string{readmeName, verifyName, factsName, neighboursName, checkpointName, manifestName, sumsName}
+)
 
-func (r *Report) verify(z *zip.Reader, workers int) {
-	manifest, sumsFile := r.small(z.File[3]), r.small(z.File[4])
+func named(z *zip.Reader, names []string) bool {
+	return slices.EqualFunc(z.File, names, func(f *zip.File, name string) bool { return f.Name == name })
+}
+
+func (r *Report) verify(z *zip.Reader, trust Trust, workers int) {
+	last := len(z.File) - 1
+	manifest, sumsFile := r.small(z.File[last-1]), r.small(z.File[last])
 	if err := json.Unmarshal(manifest, &r.Manifest); err != nil {
 		r.add(BadManifest, "cannot be read: %v", err)
 		return
 	}
-	if r.Manifest.Format != formatName || r.Manifest.FormatVersion != formatVersion {
+	format := formatLinked
+	if len(z.File) == len(provenFiles) {
+		format = formatProven
+	}
+	if r.Manifest.Format != formatName || r.Manifest.FormatVersion != format {
 		r.add(BadManifest, "format %s %d is not known", r.Manifest.Format, r.Manifest.FormatVersion)
 		return
 	}
-	found := Manifest{Types: map[string]int64{}}
+	found := Manifest{Types: map[string]int64{}, FormatVersion: format}
+	g := newGrove()
 	files := []File{r.read(z.File[0], discard), r.read(z.File[1], discard)}
-	files = append(files, r.read(z.File[2], func(f io.Reader) error { return r.facts(f, workers, &found) }))
+	files = append(files, r.read(z.File[2], func(f io.Reader) error { return r.facts(f, workers, &found, g) }))
+	if format == formatProven {
+		files = append(files, r.read(z.File[3], func(f io.Reader) error { return r.neighbours(f, workers, g) }), r.read(z.File[4], discard))
+		r.prove(g, r.whole(z.File[4]), trust)
+	} else if len(trust.Keys) > 0 || trust.Earlier != nil {
+		r.add(BadSignature, "the bundle has no checkpoint that a key could prove it by")
+	}
 	if !slices.Equal(files, r.Manifest.Files) {
 		r.add(BadChecksum, "the files are not those of the manifest")
 	}
-	files = append(files, r.read(z.File[3], discard))
+	files = append(files, r.read(z.File[last-1], discard))
 	if !bytes.Equal(sumsFile, sums(files)) {
 		r.add(BadChecksum, "the files are not those of %s", sumsName)
 	}
@@ -85,11 +105,14 @@ func (r *Report) compare(found Manifest) {
 	r.Count += found.BrokenLinkCount - int64(len(found.BrokenLinks))
 }
 
-// small returns a file that fits into memory.
-func (r *Report) small(f *zip.File) []byte {
+// small and whole return a file that fits into memory.
+func (r *Report) small(f *zip.File) []byte { return r.upTo(f, 1<<20) }
+func (r *Report) whole(f *zip.File) []byte { return r.upTo(f, 64<<20) }
+
+func (r *Report) upTo(f *zip.File, limit int64) []byte {
 	var content []byte
 	r.read(f, func(from io.Reader) (err error) {
-		content, err = io.ReadAll(io.LimitReader(from, 1<<20))
+		content, err = io.ReadAll(io.LimitReader(from, limit))
 		return err
 	})
 	return content

@@ -8,10 +8,10 @@ import (
 )
 
 // facts checks every line, and counts into found as the writer counted.
-func (r *Report) facts(from io.Reader, workers int, found *Manifest) error {
+func (r *Report) facts(from io.Reader, workers int, found *Manifest, g *grove) error {
 	c := chain{}
 	n := int64(0)
-	err := parseAll(from, workers, func(l parsed) {
+	err := parseAll(from, found.FormatVersion, workers, func(l parsed) {
 		n++
 		if l.err != nil {
 			r.add(BadLine, "line %d: %v", n, l.err)
@@ -26,6 +26,9 @@ func (r *Report) facts(from io.Reader, workers int, found *Manifest) error {
 			problem = brokenHash
 		}
 		found.count(l.Envelope, problem)
+		if found.FormatVersion == formatProven {
+			r.plant(g, factsName, n, l.Placed, true)
+		}
 	})
 	found.Streams = int64(len(c))
 	return err

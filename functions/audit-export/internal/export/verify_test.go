@@ -18,7 +18,7 @@ import (
 	"dcm.io/shared/eventlog"
 )
 
-var edits = flag.Int("edits", 500, "how many random edits TestTamper makes")
+var edits = flag.Int("edits", 2000, "how many random edits a test makes")
 
 // Whatever is done to the bytes: with the checksum from the log it is always
 // found. Without it, what is not found has changed nothing that anybody reads:

@@ -6,16 +6,19 @@ import (
 	"iter"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"github.com/google/uuid"
 )
 
 // Names of the files, in the order in which they are written.
 const (
-	readmeName   = "README.txt"
-	verifyName   = "verify.py"
-	factsName    = "facts.ndjson"
-	manifestName = "manifest.json"
-	sumsName     = "SHA256SUMS"
+	readmeName     = "README.txt"
+	verifyName     = "verify.py"
+	factsName      = "facts.ndjson"
+	neighboursName = "neighbours.ndjson" // from format 2 on
+	checkpointName = "checkpoint.json"   // from format 2 on
+	manifestName   = "manifest.json"
+	sumsName       = "SHA256SUMS"
 )
 
 // A Predecessor tells the hash of one fact of a stream; nil if there is no such
@@ -24,18 +27,29 @@ type Predecessor func(stream uuid.UUID, version int64) ([]byte, error)
 
 // Write writes the bundle of facts to w, one fact at a time, and says what it
 // has written. It checks each fact's link; what is broken goes into the bundle as
-// it is, and into the manifest. It fails only if facts, before or w do.
-func Write(w io.Writer, h Header, facts iter.Seq2[event.Envelope, error], before Predecessor) (Object, error) {
+// it is, and into the manifest. It fails only if facts, before, what t asks for or
+// w do. Without a tree the bundle has format 1 and proves no more than its links.
+func Write(w io.Writer, h Header, facts iter.Seq2[eventlog.Placed, error], before Predecessor, t *Tree) (Object, error) {
 	a := newArchive(w, h.MadeAt)
 	m := newManifest(h)
+	if t != nil {
+		m.FormatVersion = formatProven
+		m.Checkpoint = &Checkpoint{Key: t.Key, Size: t.Checkpoint.Size, At: micros(t.Checkpoint.At), Epoch: t.Checkpoint.Epoch}
+	}
+	var leaves []int64
 	if err := a.whole(readmeName, readme); err != nil {
 		return Object{}, err
 	}
 	if err := a.whole(verifyName, verifier); err != nil {
 		return Object{}, err
 	}
-	if err := a.file(factsName, func(w io.Writer) error { return writeFacts(w, &m, facts, before) }); err != nil {
+	if err := a.file(factsName, func(w io.Writer) error { return writeFacts(w, &m, facts, before, &leaves) }); err != nil {
 		return Object{}, err
+	}
+	if t != nil {
+		if err := t.write(a, leaves); err != nil {
+			return Object{}, err
+		}
 	}
 	m.Files = a.files
 	manifest, err := m.encode()
@@ -55,27 +69,31 @@ func Write(w io.Writer, h Header, facts iter.Seq2[event.Envelope, error], before
 	return Object{Key: Key(h.Tenant, h.Bundle), SHA256: sum, Bytes: size, Facts: m.Facts}, nil
 }
 
-func writeFacts(w io.Writer, m *Manifest, facts iter.Seq2[event.Envelope, error], before Predecessor) error {
+// writeFacts writes the lines and notes the facts' places in the tree.
+func writeFacts(w io.Writer, m *Manifest, facts iter.Seq2[eventlog.Placed, error], before Predecessor, leaves *[]int64) error {
 	c := chain{}
 	var line []byte
 	for e, err := range facts {
 		if err != nil {
 			return fmt.Errorf("read the log: %w", err)
 		}
-		prev, problem, err := c.tie(e, before)
+		prev, problem, err := c.tie(e.Envelope, before)
 		if err != nil {
 			return fmt.Errorf("read the predecessor of fact %s: %w", e.ID, err)
 		}
 		if _, seen := c[e.Stream]; !seen && e.Version > 1 {
 			m.Continued++
 		}
-		if !c.add(e, prev) && problem == "" {
+		if !c.add(e.Envelope, prev) && problem == "" {
 			problem = brokenHash
 		}
-		m.count(e, problem)
-		line = appendLine(line[:0], e, prev)
+		m.count(e.Envelope, problem)
+		line = appendLine(line[:0], m.FormatVersion, e, prev)
 		if _, err := w.Write(line); err != nil {
 			return err
+		}
+		if e.Leaf >= 0 {
+			*leaves = append(*leaves, e.Leaf)
 		}
 	}
 	m.Streams = int64(len(c))

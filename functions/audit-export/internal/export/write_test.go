@@ -128,14 +128,14 @@ func TestWriteContinuesStreams(t *testing.T) {
 func TestWritePassesFailuresOn(t *testing.T) {
 	t.Parallel()
 	away := errors.New("away")
-	if _, err := export.Write(io.Discard, header, failing(facts(t, 3), away), nobody); !errors.Is(err, away) {
+	if _, err := export.Write(io.Discard, header, failing(facts(t, 3), away), nobody, nil); !errors.Is(err, away) {
 		t.Errorf("the log failed, Write said %v", err)
 	}
 	broken := func(uuid.UUID, int64) ([]byte, error) { return nil, away }
-	if _, err := export.Write(io.Discard, header, each(facts(t, 2*abreast)[abreast:]), broken); !errors.Is(err, away) {
+	if _, err := export.Write(io.Discard, header, each(facts(t, 2*abreast)[abreast:]), broken, nil); !errors.Is(err, away) {
 		t.Errorf("looking up a predecessor failed, Write said %v", err)
 	}
-	if _, err := export.Write(full{}, header, each(facts(t, 3)), nobody); !errors.Is(err, errFull) {
+	if _, err := export.Write(full{}, header, each(facts(t, 3)), nobody, nil); !errors.Is(err, errFull) {
 		t.Errorf("the disk was full, Write said %v", err)
 	}
 }

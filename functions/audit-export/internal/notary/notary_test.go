@@ -1,0 +1,185 @@
+package notary_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dcm.io/functions/audit-export/internal/notary"
+	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog/pglog"
+	"github.com/google/uuid"
+)
+
+// TestTick signs for what has come, lays it where the database cannot reach, and
+// ends when there is nothing more.
+func TestTick(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	f.Tick(t.Context())
+	if f.shelf.newest(f.tenant) != nil {
+		t.Fatal("signed for nothing")
+	}
+	f.record(12)
+	f.settle()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // it would look again
+	defer cancel()
+	f.Tick(ctx)
+	if c := f.newest(); c.Size != 12 || c.Epoch != 1 || c.Tenant != f.tenant {
+		t.Errorf("%+v", c)
+	}
+	note, err := f.log.Checkpoint(t.Context(), f.tenant)
+	if err != nil || !bytes.Equal(note, f.shelf.newest(f.tenant)) || f.shelf.notes[notary.Key(f.tenant, 12)] == nil {
+		t.Errorf("the store has %q, the database %q, %v", f.shelf.newest(f.tenant), note, err)
+	}
+}
+
+// TestRotation: what an old key has signed is believed if it is named, and
+// nothing is signed on top of what a stranger's key has.
+func TestRotation(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	f.record(5)
+	if _, err := f.bundle(); err != nil {
+		t.Fatal(err)
+	}
+	old := f.Signer.Key()
+	f.Signer = draw(t)
+	f.record(5)
+	if _, err := f.bundle(); !errors.Is(err, notary.ErrForeign) {
+		t.Errorf("went on after a key that nobody has named: %v", err)
+	}
+	f.Old = checkpoint.Keys{old}
+	archive, err := f.bundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := f.verify(archive, nil); !r.Intact() || !r.Signed {
+		t.Errorf("%v", r.Problems)
+	}
+}
+
+// TestTwoAtOnce, while facts come: the store has one note for each size, and all
+// are of one history.
+func TestTwoAtOnce(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	other := &notary.Notary{Log: f.db.Log(t, event.AuditExport), Shelf: f.shelf, Signer: f.Signer, LockFor: time.Hour, Now: time.Now, Logger: f.Logger}
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	for _, n := range []*notary.Notary{f.Notary, other} {
+		wg.Go(func() {
+			for {
+				if _, err := n.Tree(t.Context(), f.tenant, uuid.Nil); err != nil && f.shelf.newest(f.tenant) != nil {
+					t.Error(err)
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	f.record(60)
+	close(done)
+	wg.Wait()
+	archive, err := f.bundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.shelf.notes) < 2 {
+		t.Errorf("only %d checkpoints: they did not race", len(f.shelf.notes))
+	}
+	for key, note := range f.shelf.notes {
+		if r := f.verify(archive, note); !r.Intact() || r.Facts != 60 {
+			t.Errorf("%s: %d facts, %v", key, r.Facts, r.Problems)
+		}
+	}
+}
+
+// A dying log dies before it keeps a checkpoint.
+type dying struct{ *pglog.Log }
+
+func (dying) KeepCheckpoint(context.Context, checkpoint.Checkpoint, []byte) error { return errDown }
+
+// TestCrashes: whatever step a notary dies after, the next one goes on.
+func TestCrashes(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	f.record(5)
+	f.shelf.down = true
+	if _, err := f.bundle(); !errors.Is(err, errDown) {
+		t.Errorf("without the store nothing is signed: %v", err)
+	}
+	f.shelf.down = false
+	f.Log = dying{f.log}
+	if _, err := f.bundle(); !errors.Is(err, errDown) || f.shelf.newest(f.tenant) == nil {
+		t.Errorf("published and not kept: %v", err)
+	}
+	f.Log = f.log
+	f.record(2)
+	archive, err := f.bundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := f.verify(archive, f.shelf.notes[notary.Key(f.tenant, 5)]); !r.Intact() || len(f.shelf.notes) != 2 {
+		t.Errorf("%d checkpoints, %v", len(f.shelf.notes), r.Problems)
+	}
+}
+
+// TestUnsignedWindow: facts that nobody has vouched for in time are told of.
+func TestUnsignedWindow(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	signer := f.Signer
+	f.Signer = nil
+	f.record(3)
+	if archive, err := f.bundle(); err != nil || archive == nil {
+		t.Fatalf("without a key bundles go on: %v", err)
+	}
+	f.Signer = signer
+	f.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	if _, err := f.bundle(); err != nil {
+		t.Fatal(err)
+	}
+	if said := f.said.String(); !strings.Contains(said, "without a signed checkpoint") || !strings.Contains(said, "facts=3") {
+		t.Errorf("said %q", said)
+	}
+}
+
+// TestMoved: after a restore into another cluster nothing is signed until the
+// operator accepts; the checkpoint then says that it is of another epoch.
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	f.record(4)
+	if _, err := f.bundle(); err != nil {
+		t.Fatal(err)
+	}
+	before := f.shelf.newest(f.tenant)
+	f.dba(`update dcm.tree_epochs set system_identifier = 4711`)
+	f.record(2)
+	if _, err := f.bundle(); !errors.Is(err, pglog.ErrMoved) {
+		t.Errorf("went on: %v", err)
+	}
+	if !strings.Contains(f.said.String(), "dcmctl log epoch accept") {
+		t.Errorf("said %q", f.said.String())
+	}
+	if _, err := f.db.Log(t, event.Operator).AcceptCluster(t.Context(), "Ada", "a new server"); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := f.bundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := f.verify(archive, before)
+	if !r.Intact() || r.Checkpoint.Epoch != 2 || len(r.Notes) == 0 || !strings.Contains(strings.Join(r.Notes, " "), "restored or moved") {
+		t.Errorf("%+v", r)
+	}
+}
