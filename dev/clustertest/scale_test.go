@@ -117,6 +117,11 @@ func (i *installation) coldStarts(ctx context.Context, t *testing.T, rounds int)
 		})
 	}
 	bench.Print(t.Output(), rows)
+	for _, r := range rows {
+		if r.Missed() {
+			t.Errorf("%s: the gate is missed", r.Name)
+		}
+	}
 }
 
 // answer asks until there is a 200, on a connection of its own.
