@@ -55,7 +55,7 @@ func readBinary(h http.Header, sent []byte) (attributes map[string]string, data 
 }
 
 // readStructured takes everything from the body. Extensions may be numbers and
-// truth values; we know none that is.
+// truth values, of which we know none, but nothing that has parts.
 func readStructured(_ http.Header, sent []byte) (attributes map[string]string, data []byte, err error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(sent, &members); err != nil {
@@ -73,10 +73,13 @@ func readStructured(_ http.Header, sent []byte) (attributes map[string]string, d
 			}
 			continue
 		}
+		if err := plain(name); err != nil {
+			return nil, nil, err
+		}
 		var text string
 		if err := json.Unmarshal(value, &text); err == nil {
 			attributes[name] = text
-		} else if mandatory[name] || optional[name] != nil {
+		} else if mandatory[name] || optional[name] != nil || value[0] == '{' || value[0] == '[' {
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -112,14 +115,22 @@ func check(attributes map[string]string) error {
 		return fmt.Errorf("source: %w", err)
 	}
 	for name, value := range attributes {
-		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-			return fmt.Errorf("%q: must be letters and digits", name)
+		if err := plain(name); err != nil {
+			return err
 		}
 		if valid := optional[name]; valid != nil {
 			if err := valid(value); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
+	}
+	return nil
+}
+
+// plain is what an attribute's name must be.
+func plain(name string) error {
+	if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+		return fmt.Errorf("%q: must be letters and digits", name)
 	}
 	return nil
 }

@@ -90,13 +90,17 @@ type batcher interface {
 
 // follow folds what the past has and the shadow has not, page by page.
 func (s *shadow) follow(ctx context.Context, p *past) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	type read struct {
 		facts []event.Envelope
 		err   error
 	}
 	pages := make(chan read, 1) // one is read while another is folded
+	ctx, cancel := context.WithCancel(ctx)
+	defer func() {
+		cancel()
+		for range pages { // until the reader has let go of its connection
+		}
+	}()
 	go func() {
 		defer close(pages)
 		for facts, err := range p.pages(ctx) {
