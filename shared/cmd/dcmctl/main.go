@@ -1,10 +1,14 @@
 // Command dcmctl is what the owner of an installation does by hand or from a
-// deployment: widen the database, register tenants, look after dead letters.
+// deployment: widen the database, register tenants, look after dead letters and
+// the log's history.
 //
 //	dcmctl migrate
 //	dcmctl tenant add -id UUID -slug acme -name "Acme GmbH" -locale de
 //	dcmctl dead list [-function NAME] [-tenant UUID]
 //	dcmctl dead replay [-function NAME] [-tenant UUID] [-fact UUID] | -all
+//	dcmctl log key -name dcm.example.com
+//	dcmctl log epoch
+//	dcmctl log epoch accept -by NAME -reason TEXT
 //
 // DATABASE_URL names a superuser for migrate. The others need no more than the
 // role dcm_operator, and DB_HOST, DB_PORT and DB_NAME will do: they log in as it,
@@ -21,6 +25,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"dcm.io/shared/eventlog/pglog"
@@ -46,15 +51,22 @@ var commands = map[string]command{
 	"tenant add":  addTenant,
 	"dead list":   listDead,
 	"dead replay": replayDead,
+
+	"log key":          drawKey,
+	"log epoch":        listMoved,
+	"log epoch accept": acceptMove,
 }
 
-var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay; -h after it lists its flags")
+// offline are the commands that need no database.
+var offline = []string{"log key"}
+
+var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, log key, log epoch, log epoch accept; -h after it lists its flags")
 
 func run(ctx context.Context, cfg config, args []string, out io.Writer) error {
-	for words := min(2, len(args)); words > 0; words-- {
+	for words := min(3, len(args)); words > 0; words-- {
 		name := strings.Join(args[:words], " ")
 		if c := commands[name]; c != nil {
-			if cfg.Database == "" && cfg.Parts.Host == "" {
+			if cfg.Database == "" && cfg.Parts.Host == "" && !slices.Contains(offline, name) {
 				return errors.New("no database: set DATABASE_URL, or DB_HOST for all but migrate")
 			}
 			if err := c(ctx, cfg, args[words:], out); err != nil && !errors.Is(err, flag.ErrHelp) {
