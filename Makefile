@@ -11,7 +11,7 @@ export GOWORK := off
 
 FUNCTIONS := submit approve provision notify audit-export dead-letter
 MODULES   := shared $(addprefix functions/,$(FUNCTIONS)) eventing deploy deploy/operators web dev
-BINARIES  := $(addprefix bin/,$(FUNCTIONS) web dcmctl dcm-dev)
+BINARIES  := $(addprefix bin/,$(FUNCTIONS) web dcmctl dcm-dev dcm-verify)
 GO_BUILD  := go build -ldflags '-s -w'
 # Not `npm ci`: it refuses lock files without the binaries of platforms that a
 # registry does not carry. This takes the locked versions all the same.
@@ -41,6 +41,8 @@ $(addprefix bin/,$(FUNCTIONS)): bin/%: FORCE
 	@cd functions/$* && $(GO_BUILD) -o ../../$@ .
 bin/dcmctl: FORCE
 	@cd shared && $(GO_BUILD) -o ../$@ ./cmd/dcmctl
+bin/dcm-verify: FORCE
+	@cd functions/audit-export && $(GO_BUILD) -o ../../$@ ./cmd/dcm-verify
 bin/dcm-dev: FORCE
 	@cd dev && $(GO_BUILD) -o ../$@ ./cmd/dcm-dev
 bin/web: portal FORCE

@@ -20,7 +20,7 @@ var secrets = map[string][]string{
 	"approve":      {"dcm-db-credentials/approve", "dcm-master-key/key"},
 	"provision":    {"dcm-connection-key/key", "dcm-db-credentials/provision"},
 	"notify":       {"dcm-db-credentials/notify", "dcm-master-key/key", "dcm-smtp/password", "dcm-smtp/user"},
-	"audit-export": {"dcm-db-credentials/audit-export", "dcm-object-store/access-key", "dcm-object-store/secret-key"},
+	"audit-export": {"dcm-checkpoint-key/key", "dcm-db-credentials/audit-export", "dcm-object-store/access-key", "dcm-object-store/secret-key"},
 	"web":          {"dcm-db-credentials/web", "dcm-keycloak-client/client-id", "dcm-keycloak-client/client-secret", "dcm-master-key/key", "dcm-session-key/key"},
 	"dead-letter":  nil,
 	migrate:        {"dcm-db-admin/uri", "dcm-db-credentials/*"},

@@ -27,6 +27,7 @@ func watch(r *metric.Registry, log *pglog.Log, viewers func() int, now func() ti
 	r.Gauges(telemetry.MetricOldest, "For how long the oldest of it has been due.", byFunction, d.each(func(d pglog.Debt) float64 { return d.Oldest.Seconds() }))
 	r.Gauges(telemetry.MetricDead, "Dead letters: work given up until somebody replays it.", byFunction, d.each(func(d pglog.Debt) float64 { return float64(d.Dead) }))
 	r.Gauges(telemetry.MetricUnknownDebts, "1 if the log does not tell what is owed.", nil, d.unknown)
+	watchTrees(r, &lag{log: log, now: now})
 	r.Gauges(telemetry.MetricConnections, "Connections to the database.", []string{"state"}, func(context.Context) []metric.Gauge {
 		p := log.Pool()
 		return []metric.Gauge{{Values: []string{"busy"}, Value: float64(p.Busy)}, {Values: []string{"idle"}, Value: float64(p.Idle)}}

@@ -62,7 +62,10 @@ func run(ctx context.Context, cfg config) error {
 	if err := x.keep(cfg.LockDays, cfg.LinkTTL); err != nil {
 		return err
 	}
-	n := &notary.Notary{Log: log, Shelf: objects, Signer: signer, Old: old, LockFor: x.lockFor, Now: time.Now, Logger: slog.Default()}
+	n := &notary.Notary{
+		Log: log, Shelf: objects, Signer: signer, Old: old, LockFor: x.lockFor,
+		Now: time.Now, Logger: slog.Default(), Ending: ctx.Done(),
+	}
 	x.notary = n
 	return function.Serve(ctx, cfg.Function, function.Function{
 		Name: event.AuditExport, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: x.routes(n.Tick), Ready: log.Ready,

@@ -48,4 +48,8 @@ const (
 	MetricConnectionMax = "dcm_database_connections_max"   //
 	MetricWaits         = "dcm_database_pool_waits_total"  //
 	MetricUnknownDebts  = "dcm_work_unknown"               // 1 if the log cannot be asked
+	MetricUnsequenced   = "dcm_facts_unsequenced"          // facts in no history tree
+	MetricUnsigned      = "dcm_checkpoint_lag_seconds"     // of the oldest fact without a checkpoint
+	MetricCheckpoint    = "dcm_checkpoint_age_seconds"     // of the newest checkpoint
+	MetricMoved         = "dcm_trees_moved"                // that stand still until a move is accepted
 )

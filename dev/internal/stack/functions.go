@@ -70,7 +70,7 @@ func (s *Stack) Environment(name string) []string {
 		AuditExport: {
 			"S3_ENDPOINT=" + s.Store.URL(), "S3_REGION=" + region, "S3_BUCKET=" + bucket, "S3_PATH_STYLE=true",
 			"S3_ACCESS_KEY=" + s.secrets.StoreKey, "S3_SECRET_KEY=" + s.secrets.StoreSecret,
-			"S3_RETENTION_DAYS=" + strconv.Itoa(retentionDays),
+			"S3_RETENTION_DAYS=" + strconv.Itoa(retentionDays), "CHECKPOINT_KEY=" + s.secrets.CheckpointKey,
 		},
 		Web: {
 			"DCM_MASTER_KEY=" + s.secrets.MasterKey, "SESSION_KEY=" + s.secrets.SessionKey, "PORTAL_URL=" + s.PortalURL(),

@@ -33,6 +33,7 @@ func (s Secrets) Manifests(namespace string) (string, error) {
 		"dcm-keycloak-client": {"client-id": "dcm-portal", "client-secret": s.PortalSecret},
 		"dcm-smtp":            {"user": mailUser, "password": s.MailPassword},
 		"dcm-object-store":    {"access-key": s.StoreKey, "secret-key": s.StoreSecret},
+		"dcm-checkpoint-key":  {"key": s.CheckpointKey},
 		"dcm-parts":           {"secrets.json": string(all)},
 	}
 	var b strings.Builder

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"dcm.io/shared/checkpoint"
 )
 
 // Secrets are drawn at the first start and kept with the state: the data cannot
@@ -16,6 +18,7 @@ type Secrets struct {
 	MasterKey     string `json:"master_key"`     // wraps the keys of people
 	ConnectionKey string `json:"connection_key"` // seals hypervisor credentials
 	SessionKey    string `json:"session_key"`    // seals the portal's sessions
+	CheckpointKey string `json:"checkpoint_key"` // signs how far the log has come
 	RolePassword  string `json:"role_password"`  // of every function's database login
 	MailPassword  string `json:"mail_password"`
 	VCPassword    string `json:"vc_password"`
@@ -31,7 +34,7 @@ type Secrets struct {
 // NewSecrets draws secrets for a stack on this machine.
 func NewSecrets() Secrets {
 	return Secrets{
-		MasterKey: key(), ConnectionKey: key(), SessionKey: key(),
+		MasterKey: key(), ConnectionKey: key(), SessionKey: key(), CheckpointKey: signingKey(),
 		RolePassword: rand.Text(), MailPassword: rand.Text(),
 		VCPassword: rand.Text(), StoreKey: rand.Text()[:20], StoreSecret: rand.Text(),
 	}
@@ -47,13 +50,17 @@ func SharedSecrets() Secrets {
 func loadSecrets(file string) (Secrets, error) {
 	var s Secrets
 	kept, err := os.ReadFile(file)
-	if err == nil {
-		return s, json.Unmarshal(kept, &s)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s = NewSecrets()
+	case err != nil:
 		return s, fmt.Errorf("read the secrets of the last run: %w", err)
+	default:
+		if err := json.Unmarshal(kept, &s); err != nil || s.CheckpointKey != "" {
+			return s, err
+		}
+		s.CheckpointKey = signingKey() // the last run was of before there was one
 	}
-	s = NewSecrets()
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return s, fmt.Errorf("write secrets: %w", err)
@@ -62,6 +69,15 @@ func loadSecrets(file string) (Secrets, error) {
 		return s, fmt.Errorf("keep secrets: %w", err)
 	}
 	return s, nil
+}
+
+// signingKey draws a private key for checkpoints.
+func signingKey() string {
+	private, _, err := checkpoint.Draw("dcm.local")
+	if err != nil {
+		panic(fmt.Sprintf("draw the key of checkpoints: %v", err)) // the name is a constant, and chance never fails
+	}
+	return private
 }
 
 // key draws 32 bytes for AES-256.

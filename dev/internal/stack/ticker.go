@@ -21,7 +21,7 @@ func tick(ctx context.Context, every time.Duration, functions map[string]string)
 				case <-ctx.Done():
 					return
 				}
-				ping(ctx, client, name, url, n.Add(1))
+				go ping(ctx, client, name, url, n.Add(1)) // the next tick does not wait for an answer
 			}
 		}()
 	}

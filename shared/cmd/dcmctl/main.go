@@ -1,6 +1,6 @@
 // Command dcmctl is what the owner of an installation does by hand or from a
-// deployment: widen the database, register tenants, look after dead letters and
-// the read model.
+// deployment: widen the database, register tenants, look after dead letters, the
+// read model and the log's history.
 //
 //	dcmctl migrate
 //	dcmctl tenant add -id UUID -slug acme -name "Acme GmbH" -locale de
@@ -8,18 +8,20 @@
 //	dcmctl dead replay [-function NAME] [-tenant UUID] [-fact UUID] | -all
 //	dcmctl readmodel check [-tenant UUID]
 //	dcmctl readmodel rebuild [-tenant UUID]
+//	dcmctl log key -name dcm.example.com
+//	dcmctl log epoch
+//	dcmctl log epoch accept -by NAME -reason TEXT
 //
-// The last two fold the log again while others read and write: check names each
-// row that is not what the log says, and exits with 1 if there is one; rebuild
-// puts the result in the read model's place. They need the database itself,
-// not a transaction pooler.
+// The readmodel commands fold the log again while others read and write: check
+// names each row that is not what the log says, and exits with 1 if there is one;
+// rebuild puts the result in the read model's place. They need the database
+// itself, not a transaction pooler.
 //
 // DATABASE_URL names a superuser for migrate. The others need no more than the
 // role dcm_operator, and DB_HOST, DB_PORT and DB_NAME will do: they log in as it,
-// unless DATABASE_URL names it already. The
-// roles' passwords are files of DCM_ROLE_PASSWORD_DIR, named for the functions
-// (submit, audit-export, operator and so on), or one for all, DCM_ROLE_PASSWORD.
-// Everything may be repeated.
+// unless DATABASE_URL names it already. The roles' passwords are files of
+// DCM_ROLE_PASSWORD_DIR, named for the functions (submit, audit-export, operator
+// and so on), or one for all, DCM_ROLE_PASSWORD. Everything may be repeated.
 package main
 
 import (
@@ -29,6 +31,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"dcm.io/shared/eventlog/pglog"
@@ -57,15 +60,22 @@ var commands = map[string]command{
 
 	"readmodel check":   checkReadModel,
 	"readmodel rebuild": rebuildReadModel,
+
+	"log key":          drawKey,
+	"log epoch":        listMoved,
+	"log epoch accept": acceptMove,
 }
 
-var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, readmodel check, readmodel rebuild; -h after it lists its flags")
+// offline are the commands that need no database.
+var offline = []string{"log key"}
+
+var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, readmodel check, readmodel rebuild, log key, log epoch, log epoch accept; -h after it lists its flags")
 
 func run(ctx context.Context, cfg config, args []string, out io.Writer) error {
-	for words := min(2, len(args)); words > 0; words-- {
+	for words := min(3, len(args)); words > 0; words-- {
 		name := strings.Join(args[:words], " ")
 		if c := commands[name]; c != nil {
-			if cfg.Database == "" && cfg.Parts.Host == "" {
+			if cfg.Database == "" && cfg.Parts.Host == "" && !slices.Contains(offline, name) {
 				return errors.New("no database: set DATABASE_URL, or DB_HOST for all but migrate")
 			}
 			if err := c(ctx, cfg, args[words:], out); err != nil && !errors.Is(err, flag.ErrHelp) {

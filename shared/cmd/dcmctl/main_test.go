@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
@@ -132,6 +133,49 @@ func TestReadModel(t *testing.T) {
 	}
 	if out, err := dcmctl(t, db, "readmodel", "check"); err != nil {
 		t.Errorf("check of what was mended: %v\n%s", err, out)
+	}
+}
+
+// TestLogKey needs no database, and what it draws is a pair.
+func TestLogKey(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := run(t.Context(), config{}, []string{"log", "key", "-name", "dcm.example.com"}, &out); err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Split(out.String(), "\n")
+	signer, err := checkpoint.NewSigner(said[1])
+	if err != nil || signer.Key().String() != said[4] || signer.Key().ID()[:16] != "dcm.example.com+" {
+		t.Errorf("%v: %q", err, said)
+	}
+	if err := run(t.Context(), config{}, []string{"log", "key"}, &out); err == nil {
+		t.Error("a key without a name")
+	}
+}
+
+// TestLogEpoch: a move is shown, and goes on once somebody has said who and why.
+func TestLogEpoch(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	tenant := uuid.Must(uuid.NewV7())
+	_, err := db.Connect(t, db.Admin).Exec(t.Context(), `insert into dcm.tree_epochs (tenant_id, epoch, system_identifier, timeline, accepted_by, reason) values ($1, 1, 4711, 3, '', '')`, tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		args []string
+		says string
+		ok   bool
+	}{
+		{[]string{"log", "epoch"}, "cluster 4711", true},
+		{[]string{"log", "epoch", "accept", "-by", "Ada"}, "", false},
+		{[]string{"log", "epoch", "accept", "-by", "Ada", "-reason", "moved to the new hall"}, tenant.String() + " goes on in epoch 2", true},
+		{[]string{"log", "epoch"}, "0 trees", true},
+		{[]string{"log", "epoch", "accept", "-by", "Ada", "-reason", "again"}, "0 trees", true},
+	} {
+		if out, err := dcmctl(t, db, step.args...); (err == nil) != step.ok || !strings.Contains(out, step.says) {
+			t.Errorf("%v: %q, %v; want it to say %q", step.args, out, err, step.says)
+		}
 	}
 }
 

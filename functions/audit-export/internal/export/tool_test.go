@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -18,6 +19,16 @@ func TestStandardTools(t *testing.T) {
 		}
 	}
 	archive, _ := bundle(t, facts(t, 100), nobody)
+	h := newHistory(t, facts(t, 100))
+	whole := proven(t, period(20, 60), h.facts, h.tree(t))
+	inserted := proven(t, period(20, 60), replaced(h.plain(), slices.Delete(slices.Clone(h.facts), 30, 31)), h.tree(t))
+	rewritten := h.tree(t)
+	rewritten.Checkpoint.Root[0] ^= 1
+	note, err := h.signer.Sign(rewritten.Checkpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rewritten.Note = note
 	changed := forge(t, archive, replace(`"actor":"person:`, `"actor":"persona:`)(lines(t, archive)))
 	for name, test := range map[string]struct {
 		archive []byte
@@ -26,6 +37,10 @@ func TestStandardTools(t *testing.T) {
 	}{
 		"Whole":   {archive, true, "OK: 100 facts"},
 		"Changed": {changed, false, "the hash does not fit"},
+
+		"Proven":    {whole, true, "OK: 40 facts"},
+		"Inserted":  {inserted, false, "is in no tree"},
+		"Rewritten": {proven(t, period(20, 60), h.facts, rewritten), false, "the history was rewritten"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

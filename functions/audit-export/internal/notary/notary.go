@@ -70,6 +70,9 @@ type Notary struct {
 	LockFor time.Duration
 	Now     func() time.Time
 	Logger  *slog.Logger
+	// Ending is closed when the process shall stop: a tick then does not wait for
+	// more. Nil never ends.
+	Ending <-chan struct{}
 
 	attending sync.Mutex // held by the tick that looks
 }
@@ -100,6 +103,8 @@ func (n *Notary) Tick(ctx context.Context) {
 		}
 		select {
 		case <-time.After(pause):
+		case <-n.Ending:
+			return
 		case <-ctx.Done():
 			return
 		}
