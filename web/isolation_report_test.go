@@ -51,7 +51,7 @@ Each request, machine, person and fact belongs to one tenant. Tenants are kept a
    error, never an empty result. A statement that forgets its tenant, or is made by somebody who should not, is held to the same.
 3. Each function has a login of its own with few rights: whoever has got hold of one cannot switch that off.
 
-This page is made by the tests that prove it (` + "`web`, `TestIsolation` and `TestActions`; `shared/eventlog/pglog`, `TestCatalog`, `TestAttacks` and others; `shared/readmodel`, `TestRightsAreThoseUsed`" + `).
+This page is made by the tests that prove it (` + "`web`, `TestIsolation` and `TestActions`; `shared/eventlog/pglog`, `TestCatalog`, `TestCatalogNotices`, `TestAttacks` and others; `shared/readmodel`, `TestRightsAreThoseUsed`" + `).
 A table without a forced policy, a route without a probe, or anything that is otherwise than it stands here, fails them.
 `
 
