@@ -30,6 +30,7 @@ type bundle struct {
 	tenant  uuid.UUID
 	onFact  function.FactHandler
 	onTimer function.TimerHandler
+	onTick  func(context.Context)
 	command function.CommandHandler
 	senders function.Senders
 
@@ -105,6 +106,7 @@ func (b *bundle) handler(t *testing.T) http.Handler {
 		Routes: function.Routes{
 			Facts:    map[event.Type]function.FactHandler{submittedType: b.onFact},
 			Timers:   map[string]function.TimerHandler{"remind": b.onTimer},
+			Tick:     b.onTick,
 			Commands: map[string]function.CommandHandler{"io.dcm.request.decide": b.command},
 		},
 	})

@@ -112,15 +112,24 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) {
 		h.command(w, r, e) // whose token is the person's
 	case !h.welcome(w, r):
 	case e.kind == pingType:
-		h.worker.tick(context.WithoutCancel(ctx))
-		if h.Routes.Tick != nil {
-			h.Routes.Tick(context.WithoutCancel(ctx))
-		}
+		h.tick(context.WithoutCancel(ctx))
 		w.WriteHeader(http.StatusAccepted)
 	case h.Routes.Facts[event.Type(e.kind)] != nil:
 		h.doorbell(w, r, ringing{fact: e.id, tenant: e.tenant, kind: event.Type(e.kind)})
 	default:
 		fault.WriteProblem(w, errUnknownType, telemetry.TraceID(ctx))
+	}
+}
+
+// tick takes up what is owed, then does what else the function has to do now and
+// then.
+func (h *handler) tick(ctx context.Context) {
+	h.worker.tick(ctx)
+	if h.Routes.Tick == nil {
+		return
+	}
+	if _, err := recovered(func() (any, error) { h.Routes.Tick(ctx); return nil, nil }); err != nil {
+		h.Logger.ErrorContext(ctx, "a tick was not done", "error", err.Error())
 	}
 }
 

@@ -154,6 +154,29 @@ func TestTick(t *testing.T) {
 	}
 }
 
+// TestTickOfTheFunction comes after what is owed; one that fails is not the
+// broker's concern.
+func TestTickOfTheFunction(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.submitted(t)
+	ticks := 0
+	b.onTick = func(context.Context) {
+		if ticks++; len(b.log.Debts(event.Approve)) != 0 {
+			t.Error("work was still owed")
+		}
+		panic("poison")
+	}
+	for range 2 {
+		if w := serve(b.handler(t), ping()); w.Code != 202 {
+			t.Errorf("status %d, want 202", w.Code)
+		}
+	}
+	if ticks != 2 {
+		t.Errorf("%d ticks, want 2", ticks)
+	}
+}
+
 func TestTimers(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

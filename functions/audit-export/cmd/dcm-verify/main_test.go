@@ -62,7 +62,7 @@ func lay(t *testing.T) desk {
 		nodes[c.Place] = c.Hash
 	}
 	_, three := merkle.Grow(0, nil, leaves[:3])
-	sign := func(name string, size int64, root merkle.Hash) (checkpoint.Checkpoint, []byte) {
+	sign := func(name string, size int64, root merkle.Hash, at time.Time) (checkpoint.Checkpoint, []byte) {
 		c := checkpoint.Checkpoint{Tenant: tenant, Size: size, Root: root, At: at, Epoch: 1}
 		note, err := signer.Sign(c)
 		if err != nil {
@@ -71,10 +71,11 @@ func lay(t *testing.T) desk {
 		d.put(t, name, note)
 		return c, note
 	}
-	sign("earlier.txt", 3, merkle.Root(three))
-	sign("rewritten.txt", 3, leaves[0])
-	sign("later.txt", 9, leaves[0])
-	c, note := sign("now.txt", 5, merkle.Root(peaks))
+	sign("earlier.txt", 3, merkle.Root(three), at)
+	sign("rewritten.txt", 3, leaves[0], at)
+	sign("longer.txt", 9, leaves[0], at)
+	sign("later.txt", 9, leaves[0], at.Add(time.Hour))
+	c, note := sign("now.txt", 5, merkle.Root(peaks), at)
 	tree := &export.Tree{
 		Checkpoint: c, Note: note, Cuts: []int64{3}, Facts: func([]int64) ([]eventlog.Placed, error) { return nil, nil },
 		Hashes: func(places []merkle.Place) (out []merkle.Hash, _ error) {
@@ -134,7 +135,8 @@ func TestVerify(t *testing.T) {
 		"NoKey":        {[]string{d.path("bundle.zip")}, intact, "NOTE: No public key", "what cannot be known is said"},
 		"Stranger":     {[]string{"-key", stranger, d.path("bundle.zip")}, tampered, "PROBLEM signature", "somebody else has signed"},
 		"Changed":      {[]string{"-key", d.public, d.path("changed.json")}, tampered, "PROBLEM changed", "it was not they"},
-		"Truncated":    {[]string{"-key", d.public, "-earlier", d.path("later.txt"), d.path("bundle.zip")}, tampered, "PROBLEM truncated", "facts are gone"},
+		"Later":        {[]string{"-key", d.public, "-earlier", d.path("later.txt"), d.path("bundle.zip")}, tampered, "PROBLEM incomparable", "the log may have grown since"},
+		"Truncated":    {[]string{"-key", d.public, "-earlier", d.path("longer.txt"), d.path("bundle.zip")}, tampered, "PROBLEM truncated", "facts are gone"},
 		"Rewritten":    {[]string{"-key", d.public, "-earlier", d.path("rewritten.txt"), d.path("bundle.zip")}, tampered, "PROBLEM rewritten", "it was another history"},
 		"CutOff":       {[]string{"-key", d.public, d.path("cut.zip")}, tampered, "PROBLEM archive", "half of it is missing"},
 		"OtherSum":     {[]string{"-key", d.public, "-sha256", "00", d.path("bundle.zip")}, tampered, "PROBLEM checksum", "it is another archive"},

@@ -167,6 +167,15 @@ func (r *Report) assemble(c checkpoint.Checkpoint, leaves map[int64]merkle.Hash,
 	return part
 }
 
+// asOf is when what is verified was made: all that was recorded before belongs to
+// it. A receipt says no more than when its checkpoint was signed.
+func (r *Report) asOf() time.Time {
+	if r.Manifest.MadeAt.After(r.Checkpoint.At) {
+		return r.Manifest.MadeAt
+	}
+	return r.Checkpoint.At
+}
+
 // continues checks that nothing before an earlier checkpoint is another.
 func (r *Report) continues(part *merkle.Part, which string, signed []byte, keys checkpoint.Keys) {
 	earlier, err := checkpoint.Peek(signed)
@@ -184,6 +193,8 @@ func (r *Report) continues(part *merkle.Part, which string, signed []byte, keys 
 	at := earlier.At.Format(time.RFC3339)
 	root, err := part.RootAt(earlier.Size)
 	switch {
+	case earlier.Size > part.Size() && earlier.At.After(r.asOf()):
+		r.add(Incomparable, "%s, of %s, is later than what it is compared with, of %s: one that was made after it can be compared", which, at, r.asOf().Format(time.RFC3339))
 	case earlier.Size > part.Size():
 		r.add(Truncated, "%s, of %s, knows %d facts, and this log has only %d: its end was cut off", which, at, earlier.Size, part.Size())
 	case errors.Is(err, merkle.ErrUnknown):

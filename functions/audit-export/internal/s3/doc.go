@@ -1,5 +1,5 @@
-// Package s3 keeps bundles in an S3-compatible object store, each under object
-// lock in COMPLIANCE mode. It is the only package that knows the AWS SDK.
+// Package s3 keeps bundles, and checkpoints of the log, in an S3-compatible object
+// store, each under object lock in COMPLIANCE mode. It is the only package that knows the AWS SDK.
 //
 // An object is uploaded by one PUT that carries its SHA-256 and If-None-Match: *.
 // The store refuses a body that does not fit and a key that is taken, so that an

@@ -117,11 +117,13 @@ $$;
 -- Facts that are in no tree yet, in the order in which they go there: (xid,
 -- position), strictly below the snapshot's horizon, for a lower number may still
 -- commit below any other. What is numbered above the snapshot and is there all
--- the same came with a restore from another cluster: it is settled too. There are
--- few candidates and many leaves, so they are looked up one by one.
+-- the same came with a restore from another cluster: it is settled too. The planner
+-- does not know how near the mark is to the end, so it is told to go by the index
+-- and to look leaves up one by one: few candidates, many facts.
 create function dcm.unsequenced(how_many int)
   returns table (xid xid8, "position" bigint, tenant_id uuid, stream_id uuid, version bigint, settled boolean)
-  language sql security definer set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_mergejoin = off stable
+  language sql security definer set search_path = pg_catalog, pg_temp stable
+  set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set max_parallel_workers_per_gather = 0
 as $$
   with mark as (select m.xid, m.position from dcm.tree_marks m order by m.xid desc, m.position desc limit 1)
   select f.xid, f.position, f.tenant_id, f.stream_id, f.version, f.xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -135,7 +137,8 @@ $$;
 
 -- Moves the mark forward to a fact, if all up to it are in their trees indeed.
 create function dcm.mark_sequenced(of_tenant uuid, to_xid xid8, to_position bigint) returns void
-  language sql security definer set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_mergejoin = off
+  language sql security definer set search_path = pg_catalog, pg_temp
+  set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set max_parallel_workers_per_gather = 0
 as $$
   insert into dcm.tree_marks as t (tenant_id, xid, position)
   select of_tenant, to_xid, to_position
@@ -180,7 +183,8 @@ $$;
 -- installation. What waits is counted up to a limit: more is as bad.
 create function dcm.tree_lag()
   returns table (unsequenced bigint, oldest double precision, newest double precision, strangers bigint)
-  language sql security definer set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_mergejoin = off stable
+  language sql security definer set search_path = pg_catalog, pg_temp stable
+  set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set max_parallel_workers_per_gather = 0
 as $$
   with mark as (select m.xid, m.position from dcm.tree_marks m order by m.xid desc, m.position desc limit 1),
   waiting as (
