@@ -200,6 +200,8 @@ func TestHostileWriters(t *testing.T) {
 		}
 		look()
 	}
+	settle(t, log)
+	look()
 	checkTree(t, db, log, tenant)
 	if got := len(inTree(t, db, tenant)); got != total {
 		t.Errorf("%d facts in the tree, recorded were %d", got, total)
