@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"dcm.io/shared/eventlog/pglog"
@@ -17,40 +16,23 @@ type laggard interface {
 }
 
 // watchTrees tells how far what is signed is behind what is recorded.
-func watchTrees(r *metric.Registry, g *lag) {
+func watchTrees(r *metric.Registry, g lag) {
 	r.Gauges(telemetry.MetricUnsequenced, "Facts that are in no history tree yet.", nil, g.gauge(func(l pglog.Lag) float64 { return float64(l.Unsequenced) }))
 	r.Gauges(telemetry.MetricUnsigned, "For how long the oldest fact has stood that no checkpoint covers.", nil, g.gauge(func(l pglog.Lag) float64 { return l.Oldest.Seconds() }))
 	r.Gauges(telemetry.MetricCheckpoint, "Age of the newest checkpoint.", nil, g.gauge(func(l pglog.Lag) float64 { return l.Newest.Seconds() }))
 	r.Gauges(telemetry.MetricMoved, "History trees that stand still until somebody accepts that the database was moved.", nil, g.gauge(func(l pglog.Lag) float64 { return float64(l.Moved) }))
 }
 
-// lag is how far the trees were behind a moment ago, as debts are.
-type lag struct {
-	log laggard
-	now func() time.Time
+// lag is how far the trees were behind a moment ago.
+type lag struct{ *recent[pglog.Lag] }
 
-	mu    sync.Mutex // guards below
-	asked time.Time
-	found pglog.Lag
-	err   error
+func newLag(log laggard, now func() time.Time) lag {
+	return lag{&recent[pglog.Lag]{ask: log.Lag, now: now, warn: func(ctx context.Context, err error) {
+		slog.WarnContext(ctx, "cannot tell how far the history trees are", "error", err.Error())
+	}}}
 }
 
-func (g *lag) get(ctx context.Context) (pglog.Lag, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if now := g.now(); g.asked.IsZero() || now.Sub(g.asked) >= freshFor {
-		ctx, cancel := context.WithTimeout(ctx, askLimit)
-		defer cancel()
-		g.found, g.err = g.log.Lag(ctx)
-		g.asked = now
-		if g.err != nil {
-			slog.WarnContext(ctx, "cannot tell how far the history trees are", "error", g.err.Error())
-		}
-	}
-	return g.found, g.err
-}
-
-func (g *lag) gauge(value func(pglog.Lag) float64) func(context.Context) []metric.Gauge {
+func (g lag) gauge(value func(pglog.Lag) float64) func(context.Context) []metric.Gauge {
 	return func(ctx context.Context) []metric.Gauge {
 		found, err := g.get(ctx)
 		if err != nil {

@@ -26,10 +26,10 @@ func TestLag(t *testing.T) {
 	now, asked := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), 0
 	var away error
 	var r metric.Registry
-	watchTrees(&r, &lag{now: func() time.Time { return now }, log: lagFunc(func() (pglog.Lag, error) {
+	watchTrees(&r, newLag(lagFunc(func() (pglog.Lag, error) {
 		asked++
 		return pglog.Lag{Unsequenced: 7, Oldest: 90 * time.Second, Newest: 2 * time.Minute, Moved: 1}, away
-	})})
+	}), func() time.Time { return now }))
 	look := func() string {
 		w := httptest.NewRecorder()
 		r.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))

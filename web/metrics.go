@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"dcm.io/shared/event"
@@ -21,13 +20,13 @@ type debtor interface {
 // watch tells of what only a process that is always there can: how the log
 // stands as a whole, while the functions that owe the work may be at zero.
 func watch(r *metric.Registry, log *pglog.Log, viewers func() int, now func() time.Time) {
-	d := &debts{log: log, now: now}
+	d := newDebts(log, now)
 	byFunction := []string{"function"}
 	r.Gauges(telemetry.MetricOwed, "Work that is due and not done.", byFunction, d.each(func(d pglog.Debt) float64 { return float64(d.Owed) }))
 	r.Gauges(telemetry.MetricOldest, "For how long the oldest of it has been due.", byFunction, d.each(func(d pglog.Debt) float64 { return d.Oldest.Seconds() }))
 	r.Gauges(telemetry.MetricDead, "Dead letters: work given up until somebody replays it.", byFunction, d.each(func(d pglog.Debt) float64 { return float64(d.Dead) }))
 	r.Gauges(telemetry.MetricUnknownDebts, "1 if the log does not tell what is owed.", nil, d.unknown)
-	watchTrees(r, &lag{log: log, now: now})
+	watchTrees(r, newLag(log, now))
 	r.Gauges(telemetry.MetricConnections, "Connections to the database.", []string{"state"}, func(context.Context) []metric.Gauge {
 		p := log.Pool()
 		return []metric.Gauge{{Values: []string{"busy"}, Value: float64(p.Busy)}, {Values: []string{"idle"}, Value: float64(p.Idle)}}
@@ -41,36 +40,13 @@ func one(read func() float64) func(context.Context) []metric.Gauge {
 	return func(context.Context) []metric.Gauge { return []metric.Gauge{{Value: read()}} }
 }
 
-// debts are what was owed a moment ago: however often somebody looks, the
-// database is asked once in freshFor.
-type debts struct {
-	log debtor
-	now func() time.Time
+// debts are what was owed a moment ago.
+type debts struct{ *recent[[]pglog.Debt] }
 
-	mu    sync.Mutex // guards below
-	asked time.Time
-	found []pglog.Debt
-	err   error
-}
-
-const (
-	freshFor = 5 * time.Second
-	askLimit = 2 * time.Second
-)
-
-func (d *debts) get(ctx context.Context) ([]pglog.Debt, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if now := d.now(); d.asked.IsZero() || now.Sub(d.asked) >= freshFor {
-		ctx, cancel := context.WithTimeout(ctx, askLimit)
-		defer cancel()
-		d.found, d.err = d.log.Debts(ctx)
-		d.asked = now
-		if d.err != nil {
-			slog.WarnContext(ctx, "cannot tell what is owed", "error", d.err.Error())
-		}
-	}
-	return d.found, d.err
+func newDebts(log debtor, now func() time.Time) debts {
+	return debts{&recent[[]pglog.Debt]{ask: log.Debts, now: now, warn: func(ctx context.Context, err error) {
+		slog.WarnContext(ctx, "cannot tell what is owed", "error", err.Error())
+	}}}
 }
 
 // debtors are the functions that can owe work; one that owes none is told of
@@ -78,7 +54,7 @@ func (d *debts) get(ctx context.Context) ([]pglog.Debt, error) {
 var debtors = []event.Function{event.Submit, event.Approve, event.Provision, event.Notify, event.AuditExport}
 
 // each makes a gauge for every function.
-func (d *debts) each(value func(pglog.Debt) float64) func(context.Context) []metric.Gauge {
+func (d debts) each(value func(pglog.Debt) float64) func(context.Context) []metric.Gauge {
 	return func(ctx context.Context) []metric.Gauge {
 		found, err := d.get(ctx)
 		if err != nil {
@@ -96,7 +72,7 @@ func (d *debts) each(value func(pglog.Debt) float64) func(context.Context) []met
 	}
 }
 
-func (d *debts) unknown(ctx context.Context) []metric.Gauge {
+func (d debts) unknown(ctx context.Context) []metric.Gauge {
 	if _, err := d.get(ctx); err != nil {
 		return []metric.Gauge{{Value: 1}}
 	}

@@ -21,10 +21,10 @@ func TestDebts(t *testing.T) {
 	t.Parallel()
 	now, asked := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), 0
 	var away error
-	d := &debts{now: func() time.Time { return now }, log: debtorFunc(func() ([]pglog.Debt, error) {
+	d := newDebts(debtorFunc(func() ([]pglog.Debt, error) {
 		asked++
 		return []pglog.Debt{{Function: event.Notify, Owed: 3}}, away
-	})}
+	}), func() time.Time { return now })
 	owed := d.each(func(d pglog.Debt) float64 { return float64(d.Owed) })
 	for range 3 {
 		for _, g := range owed(t.Context()) {

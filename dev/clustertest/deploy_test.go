@@ -157,19 +157,26 @@ spec:
 `, image)
 }
 
+// manifests is where a directory of deploy is, seen from dir.
+func manifests(t *testing.T, dir, name string) string {
+	t.Helper()
+	there, err := filepath.Abs(filepath.Join("..", "..", "deploy", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := filepath.Rel(dir, there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // writeOverlay makes a kustomization of the dev overlay for this namespace, this
 // domain and these images.
 func (i *installation) writeOverlay(ctx context.Context, t *testing.T) string {
 	t.Helper()
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	base, err := filepath.Rel(dir, filepath.Join(root, "deploy", "overlays", "dev"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := manifests(t, dir, "overlays/dev")
 	var b strings.Builder
 	parts := "parts." + string(i.Namespace) + ".svc.cluster.local"
 	fmt.Fprintf(&b, `apiVersion: kustomize.config.k8s.io/v1beta1

@@ -5,7 +5,6 @@ package clustertest
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,15 +30,7 @@ func (i *installation) component(t *testing.T, dir string) string {
 	if !i.asks {
 		return ""
 	}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path, err := filepath.Rel(dir, filepath.Join(root, "deploy", "components", "sender-identity"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("components: [%s]\n", path)
+	return fmt.Sprintf("components: [%s]\n", manifests(t, dir, "components/sender-identity"))
 }
 
 // senders is what functions must know to ask, as literals of their configuration.

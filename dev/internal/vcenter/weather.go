@@ -37,15 +37,17 @@ func (v *VCenter) Inject(f Fault) {
 }
 
 // Delay makes every call of the method wait before it is served. Zero ends that.
-func (v *VCenter) Delay(method string, d time.Duration) { v.weather.setDelay(method, d) }
+func (v *VCenter) Delay(method string, d time.Duration) { set(v.weather, &v.weather.delay, method, d) }
 
 // Hold makes every call of the method do its work at once and answer only after d:
 // meanwhile the caller cannot know what happened. Zero ends that.
-func (v *VCenter) Hold(method string, d time.Duration) { v.weather.setHold(method, d) }
+func (v *VCenter) Hold(method string, d time.Duration) { set(v.weather, &v.weather.hold, method, d) }
 
 // LoseAnswers makes the next count calls of the method do their work, and breaks
 // the connection instead of answering: the caller cannot know what happened.
-func (v *VCenter) LoseAnswers(method string, count int) { v.weather.loseAnswers(method, count) }
+func (v *VCenter) LoseAnswers(method string, count int) {
+	set(v.weather, &v.weather.lose, method, count)
+}
 
 // Clear ends all faults, delays, holds and losses.
 func (v *VCenter) Clear() {
@@ -133,31 +135,14 @@ func calls(body []byte, method string) bool {
 	return bytes.Contains(body, []byte("<"+method+" xmlns="))
 }
 
-func (w *weather) setDelay(method string, d time.Duration) {
+// set notes what shall happen to a method, in one of the weather's maps.
+func set[V any](w *weather, of *map[string]V, method string, v V) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.delay == nil {
-		w.delay = map[string]time.Duration{}
+	if *of == nil {
+		*of = map[string]V{}
 	}
-	w.delay[method] = d
-}
-
-func (w *weather) setHold(method string, d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.hold == nil {
-		w.hold = map[string]time.Duration{}
-	}
-	w.hold[method] = d
-}
-
-func (w *weather) loseAnswers(method string, count int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.lose == nil {
-		w.lose = map[string]int{}
-	}
-	w.lose[method] = count
+	(*of)[method] = v
 }
 
 func (w *weather) clear() {
