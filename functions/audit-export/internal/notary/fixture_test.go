@@ -65,6 +65,12 @@ func (s *shelf) newest(tenant uuid.UUID) []byte {
 	return note
 }
 
+func (s *shelf) has(key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.notes[key] != nil
+}
+
 // A fixture is a notary with a database of its own.
 type fixture struct {
 	*notary.Notary
@@ -128,6 +134,16 @@ func (f *fixture) settle() {
 	f.t.Helper()
 	if _, err := f.log.Horizon(f.t.Context(), f.tenant); err != nil {
 		f.t.Fatal(err)
+	}
+}
+
+// await waits until the store has a note for so many facts.
+func (f *fixture) await(size int64) {
+	f.t.Helper()
+	for key, end := notary.Key(f.tenant, size), time.Now().Add(time.Minute); !f.shelf.has(key); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			f.t.Fatalf("nobody has signed for %d facts", size)
+		}
 	}
 }
 
