@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/proof"
 	"dcm.io/web/internal/api"
 	"github.com/google/uuid"
 )
@@ -49,6 +53,64 @@ func TestAuditExplorer(t *testing.T) {
 		t.Errorf("paged through %d facts", seen)
 	}
 	c.get("/api/v1/audit/facts?person=nobody", http.StatusUnprocessableEntity, nil)
+}
+
+// TestReceipts: what has no checkpoint yet has no receipt yet, and says so. The log
+// tests that receipts prove what they say.
+func TestReceipts(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := b.submitted(ada, "shop-1")
+	c := b.bearer(cleo)
+	var facts api.AuditFactPage
+	c.get("/api/v1/audit/facts?object="+id.String(), http.StatusOK, &facts)
+	path := "/api/v1/audit/facts/" + facts.Items[0].ID.String() + "/receipt"
+	c.get(path, http.StatusConflict, nil)
+	c.get("/api/v1/audit/facts/"+uuid.NewString()+"/receipt", http.StatusNotFound, nil)
+	c.get("/api/v1/audit/facts/x/receipt", http.StatusNotFound, nil)
+	b.bearer(ada).get(path, http.StatusForbidden, nil)
+
+	signed := b.signedFor(acme)
+	resp, answer := c.do(http.MethodGet, path, nil, nil)
+	r, err := proof.ReadReceipt(answer)
+	if err != nil || resp.Header.Get("Content-Type") != "application/json" || !strings.Contains(resp.Header.Get("Content-Disposition"), facts.Items[0].ID.String()) {
+		t.Fatalf("%d %v %s: %v", resp.StatusCode, resp.Header, answer, err)
+	}
+	if e, _, err := r.Line(); err != nil || e.ID != facts.Items[0].ID || r.Note != string(signed) {
+		t.Errorf("%+v, %v", e, err)
+	}
+	var keys api.AuditKeys
+	c.get("/api/v1/audit/keys", http.StatusOK, &keys)
+	if len(keys.Keys) != 1 || keys.Keys[0].Key != b.signer.Key().String() || !strings.HasPrefix(keys.Keys[0].Key, keys.Keys[0].ID+"+") {
+		t.Errorf("got %+v", keys)
+	}
+	b.bearer(ada).get("/api/v1/audit/keys", http.StatusForbidden, nil)
+}
+
+// signedFor has a tenant's tree grown and signed for, as audit-export does.
+func (b *bench) signedFor(tenant uuid.UUID) (note []byte) {
+	b.t.Helper()
+	log, ctx := b.log(event.AuditExport), b.t.Context()
+	must := func(err error) {
+		b.t.Helper()
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	_, err := log.Horizon(ctx, tenant)
+	must(err)
+	all, err := log.Unsequenced(ctx, 1000)
+	must(err)
+	must(log.Sequence(ctx, tenant, slices.DeleteFunc(all, func(u pglog.Unsequenced) bool { return u.Key.Tenant != tenant })))
+	tree, err := log.Tree(ctx, tenant)
+	must(err)
+	root, err := log.Root(ctx, tenant, tree.Size)
+	must(err)
+	c := checkpoint.Checkpoint{Tenant: tenant, Size: tree.Size, Root: root, At: b.now().UTC().Truncate(time.Microsecond), Epoch: tree.Epoch}
+	note, err = b.signer.Sign(c)
+	must(err)
+	must(log.KeepCheckpoint(ctx, c, note))
+	return note
 }
 
 func TestBundles(t *testing.T) {

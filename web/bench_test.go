@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
@@ -60,12 +61,13 @@ type bench struct {
 	ahead  atomic.Int64 // nanoseconds by which web's clock is ahead
 	causes atomic.Int64
 	logs   map[event.Function]*pglog.Log
+	signer *checkpoint.Signer // of the log
 }
 
 func setup(t *testing.T) *bench {
 	t.Helper()
 	db := pgtest.New(t)
-	b := &bench{t: t, db: db, issuer: issuertest.New(t), functions: &functions{}, logs: map[event.Function]*pglog.Log{}}
+	b := &bench{t: t, db: db, issuer: issuertest.New(t), functions: &functions{}, logs: map[event.Function]*pglog.Log{}, signer: drawn(t)}
 	for id, slug := range map[uuid.UUID]string{acme: "acme", globex: "globex"} {
 		b.record(id, id, event.TenantRegistered{Slug: slug, Name: strings.ToUpper(slug), Locale: "de"})
 	}
@@ -79,7 +81,7 @@ func setup(t *testing.T) *bench {
 		Identity:  identity.Config{Issuer: b.issuer.URL, Audience: "dcm"},
 		Session:   session.Config{Portal: b.url, Client: issuertest.Client, Secret: issuertest.Secret, Scopes: []string{"openid", "profile", "email"}, Key: sessionKey},
 		Command:   command.Config{Submit: backend.URL, Approve: backend.URL, AuditExport: backend.URL},
-		MasterKey: masterKey,
+		MasterKey: masterKey, Keys: b.signer.Key().String(),
 	}, b.log(event.Web), b.now)
 	if err != nil {
 		t.Fatal(err)
@@ -89,6 +91,19 @@ func setup(t *testing.T) *bench {
 	t.Cleanup(server.Close)
 	t.Cleanup(stop)
 	return b
+}
+
+func drawn(t *testing.T) *checkpoint.Signer {
+	t.Helper()
+	private, _, err := checkpoint.Draw("dcm.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := checkpoint.NewSigner(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer
 }
 
 // within makes a subtest, which must not run beside others, the one that fails.

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/eventlog/traced"
 	"dcm.io/shared/fault"
@@ -28,6 +30,10 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	keys, err := vault.New(c.MasterKey, log)
 	if err != nil {
 		return nil, err
+	}
+	signedBy, err := checkpoint.ParseKeys(c.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("read CHECKPOINT_PUBLIC_KEYS: %w", err)
 	}
 	tokens, err := identity.NewVerifier(c.Identity)
 	if err != nil {
@@ -53,7 +59,7 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	mux := http.NewServeMux()
 	mux.Handle("/", ui)
 	mux.Handle("/auth/", sessions.Handler())
-	mux.Handle("/api/", sessions.Guard(api.New(log, c.MasterKey, command.NewSender(c.Command, now), now).Handler()))
+	mux.Handle("/api/", sessions.Guard(api.New(log, c.MasterKey, signedBy, command.NewSender(c.Command, now), now).Handler()))
 	mux.Handle("GET /api/openapi.json", api.DocumentHandler())
 	mux.Handle("GET /api/v1/live", sessions.Guard(views.Handler(sessions)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })

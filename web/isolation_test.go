@@ -57,6 +57,8 @@ var probes = map[string]probe{
 	"get-vm":   {action: authz.VMRead, by: event.Web},
 
 	"list-audit-facts": {action: authz.AuditRead, by: event.Web, queries: []string{"", "?object={request}", "?person={person}", "?object={bundle}", "?type=io.dcm.request.submitted.v1"}},
+	"get-receipt":      {action: authz.AuditRead, by: event.Web},
+	"list-audit-keys":  {action: authz.AuditRead, by: event.Web},
 	"list-bundles":     {action: authz.AuditRead, by: event.Web, queries: []string{""}},
 	"export-bundle":    {action: authz.AuditExport, by: event.AuditExport, body: `{"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}`},
 	"link-bundle":      {action: authz.AuditDownload, by: event.AuditExport},
@@ -227,7 +229,7 @@ func (c *client) try(method, path, body string, asked ids) outcome {
 
 // targets are a route's addresses, with names for ids.
 func (r route) targets(p probe) []string {
-	thing := map[string]string{"/api/v1/requests/{id}": "{request}", "/api/v1/vms/{id}": "{vm}", "/api/v1/audit/bundles/{id}": "{bundle}"}
+	thing := map[string]string{"/api/v1/requests/{id}": "{request}", "/api/v1/audit/facts/{id}": "{fact}", "/api/v1/vms/{id}": "{vm}", "/api/v1/audit/bundles/{id}": "{bundle}"}
 	path := r.path
 	for prefix, name := range thing {
 		if strings.HasPrefix(path, prefix) {

@@ -24,6 +24,9 @@ type config struct {
 	Command   command.Config
 	MasterKey string `env:"DCM_MASTER_KEY"` // opens what is sealed about people
 	UI        string `env:"UI_DIR"`         // built pages; those built in if empty
+	// Keys are public keys that checkpoints of the log are signed with, today's and
+	// those of before, separated by commas: people check records by them.
+	Keys string `env:"CHECKPOINT_PUBLIC_KEYS"`
 }
 
 func main() { function.Main("web", run) }

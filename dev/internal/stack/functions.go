@@ -75,6 +75,7 @@ func (s *Stack) Environment(name string) []string {
 		Web: {
 			"DCM_MASTER_KEY=" + s.secrets.MasterKey, "SESSION_KEY=" + s.secrets.SessionKey, "PORTAL_URL=" + s.PortalURL(),
 			"OIDC_CLIENT_ID=dcm-portal", "OIDC_CLIENT_SECRET=" + s.Issuer.Value("DCM_PORTAL_SECRET"), "DB_MAX_CONNS=6",
+			"CHECKPOINT_PUBLIC_KEYS=" + s.secrets.checkpointPublicKey(),
 			"SUBMIT_URL=" + s.placed.url(Submit), "APPROVE_URL=" + s.placed.url(Approve), "AUDIT_EXPORT_URL=" + s.placed.url(AuditExport),
 		},
 	}

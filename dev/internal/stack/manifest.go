@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// Manifests are the Secrets that DCM's manifests refer to, for a namespace of a
-// cluster to develop or test on. In production they come from a vault.
+// Manifests are the Secrets that DCM's manifests refer to, and the public half of
+// one, for a namespace of a cluster to develop or test on. In production they come
+// from a vault.
 func (s Secrets) Manifests(namespace string) (string, error) {
 	all, err := json.Marshal(s)
 	if err != nil {
@@ -37,16 +38,23 @@ func (s Secrets) Manifests(namespace string) (string, error) {
 		"dcm-parts":           {"secrets.json": string(all)},
 	}
 	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+	write := func(kind, name, field string, content map[string]string) error {
 		text, err := json.Marshal(map[string]any{
-			"apiVersion": "v1", "kind": "Secret", "metadata": map[string]string{"name": name, "namespace": namespace}, "stringData": secrets[name],
+			"apiVersion": "v1", "kind": kind, "metadata": map[string]string{"name": name, "namespace": namespace}, field: content,
 		})
 		if err != nil {
-			return "", fmt.Errorf("write the secrets: %w", err)
+			return fmt.Errorf("write the secrets: %w", err)
 		}
 		b.WriteString("---\n")
 		b.Write(text)
 		b.WriteString("\n")
+		return nil
 	}
-	return b.String(), nil
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		if err := write("Secret", name, "stringData", secrets[name]); err != nil {
+			return "", err
+		}
+	}
+	err = write("ConfigMap", "dcm-checkpoint-key", "data", map[string]string{"public": s.checkpointPublicKey()})
+	return b.String(), err
 }

@@ -80,6 +80,15 @@ func signingKey() string {
 	return private
 }
 
+// checkpointPublicKey is what people check records by.
+func (s Secrets) checkpointPublicKey() string {
+	signer, err := checkpoint.NewSigner(s.CheckpointKey)
+	if err != nil {
+		panic(fmt.Sprintf("read the key of checkpoints: %v", err)) // it was drawn here
+	}
+	return signer.Key().String()
+}
+
 // key draws 32 bytes for AES-256.
 func key() string {
 	b := make([]byte, 32)

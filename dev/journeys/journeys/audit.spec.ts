@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from '../support/journey.ts'
 import { measured, ms } from '../support/measure.ts'
 import { ask, medium, settled } from '../support/request.ts'
@@ -22,6 +24,21 @@ test('the auditor finds a fact and everything around it', async ({ as, api }) =>
   await expect(drawer).toContainText('"rule": "small-machines"')
 
   await expect(clara, 'a record has an address of its own').toHaveURL(/record=/)
+  const auditor = await api('clara.stein')
+  const fact = new URL(clara.url()).searchParams.get('record') ?? ''
+  const signed = async () => (await auditor.get(`/api/v1/audit/facts/${fact}/receipt`)).status()
+  await expect.poll(signed, { message: 'a checkpoint comes with a tick', timeout: 60_000 }).toBe(200)
+  await drawer.getByRole('button', { name: 'Check this record' }).click()
+  const verdict = drawer.getByRole('region', { name: 'Proof' }).getByRole('status')
+  await expect(verdict).toContainText('This record is what was recorded.')
+  await expect(verdict).toContainText('with the key dcm.local')
+  const coming = clara.waitForEvent('download')
+  await drawer.getByRole('button', { name: 'Download receipt' }).click()
+  const receipt = await (await coming).path()
+  expect(JSON.parse(await readFile(receipt, 'utf8'))).toMatchObject({ format: 'dcm-receipt', fact: { stream_id: request.id } })
+  const { keys } = (await (await auditor.get('/api/v1/audit/keys')).json()) as { keys: { key: string }[] }
+  const verify = fileURLToPath(new URL('../../../bin/dcm-verify', import.meta.url))
+  expect(execFileSync(verify, ['-key', keys.map((k) => k.key).join(','), receipt], { encoding: 'utf8' }), 'and so says the auditor’s own tool').toContain('OK: 1 facts')
   await clara.keyboard.press('Escape')
   await expect(drawer).toBeHidden()
   await expect(record, 'focus comes back to where it was').toBeFocused()

@@ -1,6 +1,6 @@
 // Every screen of the portal, with something on it, for those who look at all of
 // them.
-import type { APIRequestContext, Locator, Page } from '@playwright/test'
+import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test'
 import { ask, decide, medium, settled } from './request.ts'
 
 // A Scene is what has happened before the screens are looked at.
@@ -98,6 +98,10 @@ export const screens: Screen[] = [
     open: async (page) => {
       await page.getByRole('row').nth(1).getByRole('button').click()
       await dialog(page).waitFor()
+      const receipt = `/api/v1/audit/facts/${new URL(page.url()).searchParams.get('record')}/receipt`
+      await expect.poll(async () => (await page.request.get(receipt)).status(), { message: 'a checkpoint comes with a tick', timeout: 60_000 }).toBe(200)
+      await dialog(page).locator('section[aria-labelledby=proof] button').first().click()
+      await dialog(page).locator('section[aria-labelledby=proof] [role=status] p').first().waitFor()
     },
   },
   { name: 'bundles', who: 'clara.stein', path: () => '/audit/bundles', settled: (page) => page.locator('#bundles') },

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 // colours that are still on their way are nobody's to judge.
 export async function turn(page: Page, theme: 'light' | 'dark') {
   await page.emulateMedia({ colorScheme: theme })
-  await page.waitForFunction((wanted) => [undefined, wanted].includes(document.documentElement.dataset['theme']), theme)
+  await page.waitForFunction((wanted: string) => [undefined, wanted].includes(document.documentElement.dataset['theme']), theme)
   await page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame)
     await frame()

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/fault"
 	"dcm.io/shared/identity"
@@ -35,18 +36,19 @@ type API struct {
 	bundles    readmodel.Bundles
 	facts      readmodel.Facts
 	stuck      readmodel.Stuck
-	master     string // key of vaults
+	master     string          // key of vaults
+	signedBy   checkpoint.Keys // what checkpoints of the log are
 	sender     Sender
 	now        func() time.Time
 }
 
-// New makes an API over the log.
-func New(log *pglog.Log, masterKey string, s Sender, now func() time.Time) *API {
+// New makes an API over the log, whose checkpoints are signed with signedBy.
+func New(log *pglog.Log, masterKey string, signedBy checkpoint.Keys, s Sender, now func() time.Time) *API {
 	return &API{
 		log: log, directory: readmodel.Directory{Log: log}, connection: readmodel.Connections{Log: log},
 		requests: readmodel.Requests{Log: log}, vms: readmodel.VMs{Log: log}, inbox: readmodel.Inbox{Log: log},
 		bundles: readmodel.Bundles{Log: log}, facts: readmodel.Facts{Log: log}, stuck: readmodel.Stuck{Log: log},
-		master: masterKey, sender: s, now: now,
+		master: masterKey, signedBy: signedBy, sender: s, now: now,
 	}
 }
 
@@ -77,6 +79,7 @@ func (a *API) mount(mux *http.ServeMux) huma.API {
 	a.mountApprovals(h)
 	a.mountVMs(h)
 	a.mountAudit(h)
+	a.mountReceipts(h)
 	a.mountBundles(h)
 	a.mountStuck(h)
 	a.mountInbox(h)

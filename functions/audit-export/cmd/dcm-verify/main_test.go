@@ -13,6 +13,7 @@ import (
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/merkle"
+	"dcm.io/shared/proof"
 	"github.com/google/uuid"
 )
 
@@ -96,7 +97,11 @@ func lay(t *testing.T) desk {
 		t.Fatal(err)
 	}
 	d.put(t, "bundle.zip", bundle.Bytes())
-	receipt, err := export.Receipt(facts[2], nil, tree)
+	proven, err := proof.Of(c, note, []int64{facts[2].Leaf}, tree.Cuts, tree.Hashes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := proof.NewReceipt(facts[2], nil, proven).Encode()
 	if err != nil {
 		t.Fatal(err)
 	}

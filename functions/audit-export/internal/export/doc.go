@@ -8,11 +8,11 @@
 //
 //	README.txt         how to read and verify it, in German and English
 //	verify.py          checks it with nothing but Python's standard library
-//	facts.ndjson       one fact a line, in the order of the log; see line.go
+//	facts.ndjson       one fact a line, in the order of the log; see package proof
 //	neighbours.ndjson  facts just outside of the period, by which it is seen that
 //	                   none inside is missing (format 2)
 //	checkpoint.json    how far the log had come, signed, and what ties the facts
-//	                   to it; see tree.go (format 2)
+//	                   to it; see package proof (format 2)
 //	manifest.json      whose, which period, how many, and what does not add up
 //	SHA256SUMS         of all the files above, for sha256sum -c
 //

@@ -7,15 +7,12 @@ import (
 	"time"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/proof"
 	"github.com/google/uuid"
 )
 
-// Format and versions of the bundle; a reader refuses what it does not know.
-const (
-	formatName   = "dcm-audit-bundle"
-	formatLinked = 1 // facts are linked within their streams
-	formatProven = 2 // and proven to be in the tree that a signed checkpoint names
-)
+// formatName is the format of a bundle; package proof has its versions.
+const formatName = "dcm-audit-bundle"
 
 // A Header is what a bundle is about.
 type Header struct {
@@ -95,7 +92,7 @@ const maxListed = 1000
 
 func newManifest(h Header) Manifest {
 	return Manifest{
-		Format: formatName, FormatVersion: formatLinked,
+		Format: formatName, FormatVersion: proof.Linked,
 		Bundle: h.Bundle, Tenant: h.Tenant, Period: Period{From: micros(h.From), To: micros(h.To)},
 		RequestedBy: h.RequestedBy, RequestedAt: micros(h.RequestedAt), MadeAt: micros(h.MadeAt), Software: h.Software,
 		Types: map[string]int64{}, BrokenLinks: []BrokenLink{},

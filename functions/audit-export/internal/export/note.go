@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/proof"
 )
 
 var errNoNote = errors.New("there is no checkpoint in it")
@@ -25,7 +26,7 @@ func NoteIn(content []byte) ([]byte, error) {
 			}
 		}
 	}
-	var p proof
+	var p proof.Proof
 	if err := json.Unmarshal(content, &p); err != nil || p.Note == "" {
 		return nil, errNoNote
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/proof"
 )
 
 // A parsed is a line of facts.ndjson.
@@ -65,10 +66,10 @@ func batchLines(from io.Reader, use func([]byte)) error {
 }
 
 func parseBatch(lines []byte, format int) []parsed {
-	p := parser{format: format}
+	p := proof.Parser{Format: format}
 	out := make([]parsed, 0, bytes.Count(lines, []byte{'\n'})+1)
 	for line := range bytes.Lines(lines) {
-		e, prev, err := p.parse(line)
+		e, prev, err := p.Parse(line)
 		out = append(out, parsed{e, prev, err})
 	}
 	return out

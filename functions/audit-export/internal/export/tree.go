@@ -8,7 +8,7 @@ import (
 
 	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/eventlog"
-	"dcm.io/shared/merkle"
+	"dcm.io/shared/proof"
 )
 
 // A Tree is what ties facts to a signed checkpoint. Its functions are asked once
@@ -23,14 +23,7 @@ type Tree struct {
 	// Facts returns the facts at these leaves. One that the log has lost is left out.
 	Facts func(leaves []int64) ([]eventlog.Placed, error)
 	// Hashes returns those of subtrees.
-	Hashes func([]merkle.Place) ([]merkle.Hash, error)
-}
-
-// A proof is checkpoint.json, and the part of a receipt that is not the fact.
-type proof struct {
-	Note     string        `json:"note"`
-	Previous string        `json:"previous,omitempty"`
-	Cover    []merkle.Node `json:"cover"`
+	Hashes proof.Hashes
 }
 
 // write adds the files that prove where the facts at leaves stand.
@@ -48,10 +41,11 @@ func (t *Tree) write(a *archive, leaves []int64) error {
 	}
 	leaves = append(leaves, beside...)
 	slices.Sort(leaves)
-	p, err := t.prove(leaves)
+	p, err := proof.Of(t.Checkpoint, t.Note, leaves, t.Cuts, t.Hashes)
 	if err != nil {
 		return err
 	}
+	p.Previous = string(t.Previous)
 	b, err := json.MarshalIndent(p, "", " ")
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", checkpointName, err)
@@ -76,7 +70,7 @@ func neighbours(leaves []int64, size int64) []int64 {
 	return between
 }
 
-// pageOfLeaves bounds how many facts and hashes are asked for at once.
+// pageOfLeaves bounds how many facts are asked for at once.
 const pageOfLeaves = 1000
 
 // writeNeighbours writes the facts at leaves as lines, and returns where those are
@@ -89,7 +83,7 @@ func (t *Tree) writeNeighbours(w io.Writer, leaves []int64) (found []int64, err 
 			return nil, fmt.Errorf("read the neighbours: %w", err)
 		}
 		for _, f := range facts {
-			line = appendLine(line[:0], formatProven, f, nil)
+			line = proof.AppendLine(line[:0], proof.Proven, f, nil)
 			if _, err := w.Write(line); err != nil {
 				return nil, err
 			}
@@ -97,19 +91,4 @@ func (t *Tree) writeNeighbours(w io.Writer, leaves []int64) (found []int64, err 
 		}
 	}
 	return found, nil
-}
-
-// prove collects what the root is made of beside the facts at leaves.
-func (t *Tree) prove(leaves []int64) (proof, error) {
-	p := proof{Note: string(t.Note), Previous: string(t.Previous), Cover: []merkle.Node{}}
-	for page := range slices.Chunk(merkle.Cover(t.Checkpoint.Size, leaves, t.Cuts), pageOfLeaves) {
-		hashes, err := t.Hashes(page)
-		if err != nil {
-			return proof{}, fmt.Errorf("read the tree: %w", err)
-		}
-		for i, h := range hashes {
-			p.Cover = append(p.Cover, merkle.Node{Place: page[i], Hash: h})
-		}
-	}
-	return p, nil
 }

@@ -10,6 +10,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"dcm.io/shared/proof"
 )
 
 // Verify recomputes every checksum and every link of a bundle of size bytes.
@@ -57,9 +59,9 @@ func (r *Report) verify(z *zip.Reader, trust Trust, workers int) {
 		r.add(BadManifest, "cannot be read: %v", err)
 		return
 	}
-	format := formatLinked
+	format := proof.Linked
 	if len(z.File) == len(provenFiles) {
-		format = formatProven
+		format = proof.Proven
 	}
 	if r.Manifest.Format != formatName || r.Manifest.FormatVersion != format {
 		r.add(BadManifest, "format %s %d is not known", r.Manifest.Format, r.Manifest.FormatVersion)
@@ -69,7 +71,7 @@ func (r *Report) verify(z *zip.Reader, trust Trust, workers int) {
 	g := newGrove()
 	files := []File{r.read(z.File[0], discard), r.read(z.File[1], discard)}
 	files = append(files, r.read(z.File[2], func(f io.Reader) error { return r.facts(f, workers, &found, g) }))
-	if format == formatProven {
+	if format == proof.Proven {
 		files = append(files, r.read(z.File[3], func(f io.Reader) error { return r.neighbours(f, workers, g) }), r.read(z.File[4], discard))
 		r.prove(g, r.whole(z.File[4]), trust)
 	} else if len(trust.Keys) > 0 || trust.Earlier != nil {

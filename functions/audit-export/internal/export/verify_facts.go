@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/proof"
 )
 
 // facts checks every line, and counts into found as the writer counted.
@@ -26,7 +27,7 @@ func (r *Report) facts(from io.Reader, workers int, found *Manifest, g *grove) e
 			problem = brokenHash
 		}
 		found.count(l.Envelope, problem)
-		if found.FormatVersion == formatProven {
+		if found.FormatVersion == proof.Proven {
 			r.plant(g, factsName, n, l.Placed, true)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/merkle"
+	"dcm.io/shared/proof"
 )
 
 // Trust is what a verifier believes apart from the bundle. All of it may be
@@ -67,7 +68,7 @@ func (r *Report) plant(g *grove, where string, line int64, e eventlog.Placed, in
 // neighbours reads the facts around and between those of the period.
 func (r *Report) neighbours(from io.Reader, workers int, g *grove) error {
 	n := int64(0)
-	return parseAll(from, formatProven, workers, func(l parsed) {
+	return parseAll(from, proof.Proven, workers, func(l parsed) {
 		n++
 		p := r.Manifest.Period
 		switch {
@@ -85,7 +86,7 @@ func (r *Report) neighbours(from io.Reader, workers int, g *grove) error {
 
 // prove checks that the facts are those of the signed tree.
 func (r *Report) prove(g *grove, file []byte, trust Trust) {
-	var p proof
+	var p proof.Proof
 	if err := json.Unmarshal(file, &p); err != nil {
 		r.add(BadManifest, "%s cannot be read: %v", checkpointName, err)
 		return

@@ -7,6 +7,7 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/proof"
 	"github.com/google/uuid"
 )
 
@@ -33,7 +34,7 @@ func Write(w io.Writer, h Header, facts iter.Seq2[eventlog.Placed, error], befor
 	a := newArchive(w, h.MadeAt)
 	m := newManifest(h)
 	if t != nil {
-		m.FormatVersion = formatProven
+		m.FormatVersion = proof.Proven
 		m.Checkpoint = &Checkpoint{Key: t.Key, Size: t.Checkpoint.Size, At: micros(t.Checkpoint.At), Epoch: t.Checkpoint.Epoch}
 	}
 	var leaves []int64
@@ -88,7 +89,7 @@ func writeFacts(w io.Writer, m *Manifest, facts iter.Seq2[eventlog.Placed, error
 			problem = brokenHash
 		}
 		m.count(e.Envelope, problem)
-		line = appendLine(line[:0], m.FormatVersion, e, prev)
+		line = proof.AppendLine(line[:0], m.FormatVersion, e, prev)
 		if _, err := w.Write(line); err != nil {
 			return err
 		}

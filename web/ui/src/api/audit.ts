@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
-import { get, post } from './client'
-import type { AuditFactPage, Bundle, BundleLink, BundlePage } from './types'
+import { get, getFile, post } from './client'
+import type { AuditFactPage, AuditKeys, Bundle, BundleLink, BundlePage } from './types'
 
 export const auditKeys = {
   facts: ['audit', 'facts'] as const,
@@ -34,3 +34,6 @@ export const bundlesQuery = () =>
 
 export const createBundle = (period: { from: string; to: string }) => post<Bundle>('/audit/bundles', period)
 export const linkBundle = (id: string) => post<BundleLink>(`/audit/bundles/${id}/link`, {})
+
+export const receiptOf = (fact: string) => getFile(`/audit/facts/${fact}/receipt`)
+export const publicKeys = () => get<AuditKeys>('/audit/keys')

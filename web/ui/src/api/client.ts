@@ -4,13 +4,17 @@ import { freshTrace } from './trace'
 
 const base = '/api/v1'
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
+async function answer(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(base + path, { credentials: 'same-origin', ...init }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw unreachable()
   })
   if (!response.ok) throw new ApiError(await problemOf(response))
-  return (await response.json()) as T
+  return response
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  return (await (await answer(path, init)).json()) as T
 }
 
 type Query = Record<string, string | number | undefined>
@@ -27,6 +31,11 @@ export function search(query: Query): string {
 
 export function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   return send<T>(path + search(query), { headers: { accept: 'application/json' }, signal: signal ?? null })
+}
+
+// getFile returns a file as it is, for what its bytes prove.
+export async function getFile(path: string): Promise<string> {
+  return (await answer(path, { headers: { accept: 'application/json' } })).text()
 }
 
 // post sends a command. The same key means the same command: sending it twice

@@ -73,6 +73,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/facts/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove one fact by the newest signed checkpoint.
+         * @description The receipt is a file that dcm-verify checks with a public key alone. Its bytes count: they must be kept as they are. 409 if no checkpoint covers the fact yet.
+         */
+        get: operations["get-receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What are checkpoints of the log signed with? */
+        get: operations["list-audit-keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox": {
         parameters: {
             query?: never;
@@ -425,6 +462,16 @@ export interface components {
         AuditFactPage: {
             items: components["schemas"]["AuditFact"][];
             next_cursor: string | null;
+        };
+        AuditKey: {
+            /** @description Its name and a hash, as signatures name it. */
+            id: string;
+            /** @description As dcm-verify takes it. */
+            key: string;
+        };
+        AuditKeys: {
+            /** @description Today's and those of before. None if the operator has not told. */
+            keys: components["schemas"]["AuditKey"][];
         };
         Bundle: {
             /** Format: int64 */
@@ -1037,6 +1084,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditFactPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a fact. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A receipt of format dcm-receipt. */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-audit-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditKeys"];
                 };
             };
             /** @description Error */

@@ -10,6 +10,7 @@ import { absolute } from '@/format/time'
 import { aboutRequest, factName } from '@/modules/fact'
 import { actorName } from '@/modules/role'
 import type { View } from './filter'
+import { Proof } from './proof'
 
 interface Props {
   fact: AuditFact | undefined
@@ -32,8 +33,8 @@ function RecordView({ fact, onNarrow }: { fact: AuditFact; onNarrow: Props['onNa
   const locale = useLocale()
   const person = fact.actor.kind === 'person'
   return (
-    <div className="grid gap-5">
-      <dl className="grid gap-3">
+    <div className="grid grid-cols-1 gap-5">
+      <dl className="grid grid-cols-1 gap-3">
         <Line name={t('audit.what')}>
           <span className="font-mono text-[13px]">{fact.type}</span>
         </Line>
@@ -70,6 +71,7 @@ function RecordView({ fact, onNarrow }: { fact: AuditFact; onNarrow: Props['onNa
           {JSON.stringify(fact.data, null, 2)}
         </pre>
       </section>
+      <Proof key={fact.id} fact={fact.id} />
       <div className="flex flex-wrap gap-2">
         <Button variant="secondary" size="sm" onClick={() => onNarrow({ object: fact.stream_id })}>
           {t('audit.onlyObject')}

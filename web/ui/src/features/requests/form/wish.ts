@@ -1,12 +1,9 @@
 // What the form collects, and the rules that the portal checks before sending.
 // The same rules are enforced by the intake; here they save a round trip.
 import type { TFunction } from 'i18next'
-import { z } from 'zod'
 import type { NewRequest, Offering, Request } from '@/api/types'
 import { isWindows } from '@/modules/os-icon'
-
-// The content security policy refuses code made at run time, so zod need not try.
-z.config({ jitless: true })
+import { z } from '@/modules/schema'
 
 export const fields = ['project', 'name', 'justification', 'lease_days', 'template', 'size', 'network'] as const
 

@@ -1,4 +1,4 @@
-package export
+package proof
 
 import (
 	"bytes"
@@ -14,12 +14,13 @@ import (
 	"github.com/google/uuid"
 )
 
-var errLine = errors.New("not as this format writes it")
+// ErrLine says that a line is none of ours.
+var ErrLine = errors.New("not as this format writes it")
 
-// parse reads what appendLine wrote in the parser's format, and nothing else: a
+// Parse reads what AppendLine wrote in the parser's format, and nothing else: a
 // line that says the same in another way was not written by us. line includes its
 // newline.
-func (p *parser) parse(line []byte) (e eventlog.Placed, prev []byte, err error) {
+func (p *Parser) Parse(line []byte) (e eventlog.Placed, prev []byte, err error) {
 	p.rest, p.failed = line, false
 	e.ID = p.id(`{"id":"`)
 	e.Tenant = p.id(`,"tenant_id":"`)
@@ -37,24 +38,24 @@ func (p *parser) parse(line []byte) (e eventlog.Placed, prev []byte, err error) 
 	prev = p.hex(`,"prev_hash":"`)
 	e.Hash = p.hex(`,"hash":"`)
 	e.Leaf = -1
-	if p.format > formatLinked {
+	if p.Format > Linked {
 		e.Leaf = p.number(`,"leaf":`)
 		e.LeafHash = p.hex(`,"leaf_hash":"`)
 	}
 	e.Data = p.base64(`,"data_base64":"`)
 	if !p.failed {
-		p.again = appendLine(p.again[:0], p.format, e, prev)
+		p.again = AppendLine(p.again[:0], p.Format, e, prev)
 	}
 	if p.failed || !bytes.Equal(p.again, line) {
-		return eventlog.Placed{}, nil, errLine
+		return eventlog.Placed{}, nil, ErrLine
 	}
 	return e, prev, nil
 }
 
-// A parser takes one field of a line after the other; after a failure it takes
-// nothing.
-type parser struct {
-	format int
+// A Parser takes one field of a line after the other; after a failure it takes
+// nothing. It is for one goroutine.
+type Parser struct {
+	Format int
 
 	rest   []byte
 	failed bool
@@ -62,7 +63,7 @@ type parser struct {
 }
 
 // raw takes a quoted value, still quoted inside.
-func (p *parser) raw(name string) []byte {
+func (p *Parser) raw(name string) []byte {
 	rest, ok := bytes.CutPrefix(p.rest, []byte(name))
 	if p.failed = p.failed || !ok; p.failed {
 		return nil
@@ -80,7 +81,7 @@ func (p *parser) raw(name string) []byte {
 	return nil
 }
 
-func (p *parser) text(name string) string {
+func (p *Parser) text(name string) string {
 	raw := p.raw(name)
 	if bytes.IndexByte(raw, '\\') < 0 {
 		return string(raw)
@@ -90,31 +91,31 @@ func (p *parser) text(name string) string {
 	return s
 }
 
-func (p *parser) id(name string) uuid.UUID {
+func (p *Parser) id(name string) uuid.UUID {
 	id, err := uuid.ParseBytes(p.raw(name))
 	p.check(err)
 	return id
 }
 
-func (p *parser) time(name string) time.Time {
+func (p *Parser) time(name string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, string(p.raw(name)))
 	p.check(err)
 	return t
 }
 
-func (p *parser) hex(name string) []byte {
+func (p *Parser) hex(name string) []byte {
 	b, err := hex.AppendDecode(nil, p.raw(name))
 	p.check(err)
 	return b
 }
 
-func (p *parser) base64(name string) []byte {
+func (p *Parser) base64(name string) []byte {
 	b, err := base64.StdEncoding.AppendDecode(nil, p.raw(name))
 	p.check(err)
 	return b
 }
 
-func (p *parser) number(name string) int64 {
+func (p *Parser) number(name string) int64 {
 	rest, ok := bytes.CutPrefix(p.rest, []byte(name))
 	end := bytes.IndexByte(rest, ',')
 	if p.failed = p.failed || !ok || end < 0; p.failed {
@@ -126,4 +127,4 @@ func (p *parser) number(name string) int64 {
 	return n
 }
 
-func (p *parser) check(err error) { p.failed = p.failed || err != nil }
+func (p *Parser) check(err error) { p.failed = p.failed || err != nil }

@@ -1,4 +1,4 @@
-package export
+package proof
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 	"dcm.io/shared/eventlog"
 )
 
-// appendLine writes a fact as one line of facts.ndjson. prev is the hash of its
+// AppendLine writes a fact as one line. prev is the hash of its
 // predecessor in the stream, empty for the first: with it the line alone is
 // enough to compute the hash again. data_base64 holds the exact bytes that were
 // hashed; data is the same to read and search, null if they are no JSON. leaf and
@@ -18,7 +18,7 @@ import (
 // none; format 1 has neither.
 //
 // The order of the fields is part of the format.
-func appendLine(b []byte, format int, e eventlog.Placed, prev []byte) []byte {
+func AppendLine(b []byte, format int, e eventlog.Placed, prev []byte) []byte {
 	b = appendText(b, `{"id":`, e.ID.String())
 	b = appendText(b, `,"tenant_id":`, e.Tenant.String())
 	b = appendText(b, `,"stream_id":`, e.Stream.String())
@@ -35,7 +35,7 @@ func appendLine(b []byte, format int, e eventlog.Placed, prev []byte) []byte {
 	b = appendText(b, `,"traceparent":`, e.TraceParent)
 	b = appendHex(b, `,"prev_hash":"`, prev)
 	b = appendHex(b, `,"hash":"`, e.Hash)
-	if format > formatLinked {
+	if format > Linked {
 		b = append(b, `,"leaf":`...)
 		b = strconv.AppendInt(b, e.Leaf, 10)
 		b = appendHex(b, `,"leaf_hash":"`, e.LeafHash)
