@@ -75,7 +75,7 @@ func (x *exporter) keep(lockDays int, linkTTL time.Duration) error {
 	return nil
 }
 
-func (x *exporter) routes(tick func(context.Context)) function.Routes {
+func (x *exporter) routes(tick func(context.Context, time.Time)) function.Routes {
 	return function.Routes{
 		Tick:     tick,
 		Facts:    map[event.Type]function.FactHandler{event.AuditRequested{}.EventType(): x.onRequested},

@@ -30,7 +30,7 @@ type bundle struct {
 	tenant  uuid.UUID
 	onFact  function.FactHandler
 	onTimer function.TimerHandler
-	onTick  func(context.Context)
+	onTick  func(context.Context, time.Time)
 	command function.CommandHandler
 	senders function.Senders
 

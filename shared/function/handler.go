@@ -124,11 +124,12 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) {
 // tick takes up what is owed, then does what else the function has to do now and
 // then.
 func (h *handler) tick(ctx context.Context) {
+	until := h.Now().Add(tickAttention)
 	h.worker.tick(ctx)
 	if h.Routes.Tick == nil {
 		return
 	}
-	if _, err := recovered(func() (any, error) { h.Routes.Tick(ctx); return nil, nil }); err != nil {
+	if _, err := recovered(func() (any, error) { h.Routes.Tick(ctx, until); return nil, nil }); err != nil {
 		h.Logger.ErrorContext(ctx, "a tick was not done", "error", err.Error())
 	}
 }

@@ -17,9 +17,9 @@ type Routes struct {
 	Commands map[string]CommandHandler // by CloudEvents type
 	Timers   map[string]TimerHandler   // by kind, up to the first colon
 	HTTP     map[string]http.Handler   // further patterns of net/http
-	// Tick runs with every tick, after what is owed; nil if there is nothing. Ticks
-	// may overlap.
-	Tick func(context.Context)
+	// Tick runs with every tick, after what is owed, and begins nothing after until;
+	// nil if there is nothing. Ticks may overlap.
+	Tick func(ctx context.Context, until time.Time)
 }
 
 // A FactHandler acts on a fact that is owed and returns what it recorded. It

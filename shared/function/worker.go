@@ -32,6 +32,10 @@ const (
 	tickWorkers = 4
 	tickLimit   = 30 * time.Second // after that nothing new is begun
 	workLimit   = 25 * time.Second // less than eventlog.HoldFor
+
+	// tickAttention is for owed work and what else there is to do together: who
+	// brings ticks waits no longer than a minute.
+	tickAttention = 45 * time.Second
 )
 
 // fact acts on one fact if it is owed. Nothing owed is no error.

@@ -154,14 +154,22 @@ func TestTick(t *testing.T) {
 	}
 }
 
-// TestTickOfTheFunction comes after what is owed; one that fails is not the
-// broker's concern.
+// TestTickOfTheFunction comes after what is owed, which counts against its time;
+// one that fails is not the broker's concern.
 func TestTickOfTheFunction(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.submitted(t)
+	act := b.onFact
+	b.onFact = func(ctx context.Context, in event.Envelope, w eventlog.Work) ([]event.Envelope, error) {
+		b.elapse(20 * time.Second)
+		return act(ctx, in, w)
+	}
 	ticks := 0
-	b.onTick = func(context.Context) {
+	b.onTick = func(_ context.Context, until time.Time) {
+		if left := until.Sub(b.clock()); left != []time.Duration{25 * time.Second, 45 * time.Second}[ticks] {
+			t.Errorf("tick %d has %s left", ticks, left)
+		}
 		if ticks++; len(b.log.Debts(event.Approve)) != 0 {
 			t.Error("work was still owed")
 		}

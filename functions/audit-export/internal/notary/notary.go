@@ -77,20 +77,18 @@ type Notary struct {
 	attending sync.Mutex // held by the tick that looks
 }
 
-// Bounds of a tick. While facts come it looks often enough for checkpoints to be
-// at most ten seconds apart, and it ends before the next one comes.
-const (
-	pause     = 8 * time.Second
-	attention = 45 * time.Second
-)
+// pause is between two looks: while facts come, checkpoints are at most ten
+// seconds apart.
+const pause = 8 * time.Second
 
-// Tick looks, and goes on for as long as there was something. One tick at a time.
-func (n *Notary) Tick(ctx context.Context) {
+// Tick looks, and goes on until then for as long as there was something. One tick
+// at a time.
+func (n *Notary) Tick(ctx context.Context, until time.Time) {
 	if !n.attending.TryLock() {
 		return
 	}
 	defer n.attending.Unlock()
-	for until := n.Now().Add(attention); ; {
+	for {
 		worked, failed, err := n.look(ctx)
 		if err != nil {
 			n.Logger.ErrorContext(ctx, "the history trees are not up to date", "error", err.Error())

@@ -21,7 +21,7 @@ import (
 func TestTick(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
-	f.Tick(t.Context())
+	f.Tick(t.Context(), time.Now().Add(time.Minute))
 	if f.shelf.newest(f.tenant) != nil {
 		t.Fatal("signed for nothing")
 	}
@@ -30,7 +30,7 @@ func TestTick(t *testing.T) {
 	ending := make(chan struct{})
 	close(ending)
 	f.Ending = ending // it would look again
-	f.Tick(t.Context())
+	f.Tick(t.Context(), time.Now().Add(time.Minute))
 	if c := f.newest(); c.Size != 12 || c.Epoch != 1 || c.Tenant != f.tenant {
 		t.Errorf("%+v", c)
 	}
