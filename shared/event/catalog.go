@@ -49,6 +49,7 @@ var Catalog = []Entry{
 	{Zero: AuditExported{}, From: AuditExport, To: []Function{Notify}, Says: "The bundle lies in object storage, locked."},
 	{Zero: AuditDownloaded{}, From: AuditExport, Says: "Somebody was given a link to a bundle."},
 	{Zero: WorkReplayed{}, From: Submit, Says: "Somebody made owed again what a function had given up."},
+	{Zero: WorkReopened{}, From: Operator, Says: "The operator made owed again what was given up, or what the log has of a period."},
 	{Zero: AccessDenied{}, From: Anyone, Says: "Somebody was refused an action."},
 	{Zero: PersonIntroduced{}, From: Web, Says: "A person came to the portal for the first time, or changed."},
 	{Zero: TenantRegistered{}, From: Operator, Says: "A tenant was created."},

@@ -36,6 +36,11 @@ func WorkStream(tenant uuid.UUID, function Function, stream, fact uuid.UUID, tim
 	return DeriveID(tenant, "work", string(function), stream.String(), fact.String(), timer)
 }
 
+// LedgerStream is the stream of what happens to all that a function owes.
+func LedgerStream(tenant uuid.UUID, function Function) uuid.UUID {
+	return DeriveID(tenant, "ledger", string(function))
+}
+
 // InboxStream is the stream of a person's inbox, which has no id of its own.
 func InboxStream(tenant, person uuid.UUID) uuid.UUID {
 	return DeriveID(tenant, "inbox", person.String())

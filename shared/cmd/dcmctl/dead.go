@@ -11,6 +11,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
 	"github.com/google/uuid"
 )
@@ -86,12 +88,36 @@ func replayDead(ctx context.Context, cfg config, args []string, out io.Writer) e
 	if err != nil {
 		return err
 	}
+	replayed := 0
 	for _, d := range letters {
-		if err := log.Replay(ctx, d.Work); err != nil {
+		err := reopen(ctx, log, d.Key.Tenant, event.WorkStream(d.Key.Tenant, d.Function, d.Key.Stream, d.Fact, d.Kind), &d.Work, event.WorkReopened{
+			Function: string(d.Function), Stream: d.Key.Stream, Fact: d.Fact, Timer: d.Kind, Attempts: d.Attempt, Reason: d.Reason,
+		})
+		if errors.Is(err, eventlog.ErrNotDead) {
+			continue // somebody was faster
+		}
+		if err != nil {
 			return err
 		}
+		replayed++
 	}
-	_, err = fmt.Fprintf(out, "%d dead letters are owed again; the next tick takes them up.\n", len(letters))
+	_, err = fmt.Fprintf(out, "%d dead letters are owed again; the next tick takes them up.\n", replayed)
+	return err
+}
+
+// reopen records that the operator made work owed again, and makes it so if it is
+// a dead letter.
+func reopen(ctx context.Context, log *pglog.Log, tenant, stream uuid.UUID, dead *eventlog.Work, fact event.WorkReopened) error {
+	key := eventlog.Key{Tenant: tenant, Stream: stream}
+	before, err := log.Read(ctx, key)
+	if err != nil {
+		return err
+	}
+	command := uuid.NewString()
+	_, err = log.Append(ctx, eventlog.Record{
+		Key: key, Expect: eventlog.HeadOf(before), Facts: []event.Fact{fact}, Replays: dead,
+		Cause: eventlog.Cause{ID: "command:" + command, CorrelationID: command, Actor: event.By(event.Operator), By: event.Operator, At: time.Now()},
+	})
 	return err
 }
 

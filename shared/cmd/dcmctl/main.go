@@ -8,9 +8,14 @@
 //	dcmctl dead replay [-function NAME] [-tenant UUID] [-fact UUID] | -all
 //	dcmctl readmodel check [-tenant UUID]
 //	dcmctl readmodel rebuild [-tenant UUID]
+//	dcmctl log replay -function NAME -from TIME [-to TIME] [-type TYPE] [-tenant UUID]
 //	dcmctl log key -name dcm.example.com
 //	dcmctl log epoch
 //	dcmctl log epoch accept -by NAME -reason TEXT
+//
+// log replay makes a function owe facts of the log again. It records nothing new
+// where it has acted, and makes up for what it has missed. That, and each replay
+// of a dead letter, is a fact of the tenant's log.
 //
 // The readmodel commands fold the log again while others read and write: check
 // names each row that is not what the log says, and exits with 1 if there is one;
@@ -61,6 +66,7 @@ var commands = map[string]command{
 	"readmodel check":   checkReadModel,
 	"readmodel rebuild": rebuildReadModel,
 
+	"log replay":       replayLog,
 	"log key":          drawKey,
 	"log epoch":        listMoved,
 	"log epoch accept": acceptMove,
@@ -69,7 +75,7 @@ var commands = map[string]command{
 // offline are the commands that need no database.
 var offline = []string{"log key"}
 
-var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, readmodel check, readmodel rebuild, log key, log epoch, log epoch accept; -h after it lists its flags")
+var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, readmodel check, readmodel rebuild, log replay, log key, log epoch, log epoch accept; -h after it lists its flags")
 
 func run(ctx context.Context, cfg config, args []string, out io.Writer) error {
 	for words := min(3, len(args)); words > 0; words-- {

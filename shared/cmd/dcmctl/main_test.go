@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -99,6 +100,82 @@ func TestDead(t *testing.T) {
 	}
 	if owed, err := provision.Owed(t.Context(), event.Provision, 10); err != nil || len(owed) != 2 {
 		t.Errorf("provision owes %d, %v; want both again", len(owed), err)
+	}
+	facts, err := readmodel.Facts{Log: db.Log(t, event.Web)}.List(t.Context(), uuid.MustParse(tenants[0]), readmodel.FactFilter{Type: "io.dcm.work.reopened.v1", Limit: 10})
+	if err != nil || len(facts) != 1 || facts[0].Actor != event.By(event.Operator) || !strings.Contains(string(facts[0].Data), `"timer":"look"`) {
+		t.Errorf("the tenant's log has %+v, %v; want who did it", facts, err)
+	}
+}
+
+// TestLogReplay: a function owes what the log has, once, and the log says why.
+func TestLogReplay(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	submit, notify := db.Log(t, event.Submit), db.Log(t, event.Notify)
+	tenants := []uuid.UUID{uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())}
+	for _, tenant := range tenants {
+		if _, err := dcmctl(t, db, "tenant", "add", "-id", tenant.String(), "-slug", "acme", "-name", "Acme"); err != nil {
+			t.Fatal(err)
+		}
+		for i, fact := range []event.Fact{event.RequestSubmitted{Name: "web-1"}, event.RequestWithdrawn{}} {
+			made, err := submit.Append(t.Context(), eventlog.Record{
+				Key: eventlog.Key{Tenant: tenant, Stream: uuid.Must(uuid.NewV7())}, Facts: []event.Fact{fact}, Cause: eventlog.Cause{ID: fmt.Sprint("c", i), By: event.Submit},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, _, ok, err := notify.Take(t.Context(), event.Notify, tenant, made[0].ID)
+			if err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			if err := notify.Settle(t.Context(), w); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	owes := func() int {
+		owed, err := notify.Owed(t.Context(), event.Notify, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(owed)
+	}
+	since := time.Now().Add(-time.Minute).UTC().Format(time.RFC3339)
+	for _, step := range []struct {
+		args   []string
+		says   string
+		owes   int
+		reason string
+	}{
+		{[]string{"-tenant", tenants[0].String(), "-type", "io.dcm.request.withdrawn.v1"}, "notify owes 1 facts of 1 tenants", 1, "one type of one tenant"},
+		{[]string{"-to", since[:len(since)-1] + ".5Z"}, "notify owes 0 facts of 2 tenants", 1, "nothing is of that half second"},
+		{nil, "notify owes 3 facts of 2 tenants", 4, "what is owed already is left alone"},
+		{nil, "notify owes 0 facts of 2 tenants", 4, "again is no more"},
+	} {
+		out, err := dcmctl(t, db, append([]string{"log", "replay", "-function", "notify", "-from", since}, step.args...)...)
+		if err != nil || !strings.HasPrefix(out, step.says) || owes() != step.owes {
+			t.Errorf("%v: %q, %v, %d owed; want %q and %d: %s", step.args, out, err, owes(), step.says, step.owes, step.reason)
+		}
+	}
+	facts, err := readmodel.Facts{Log: db.Log(t, event.Web)}.List(t.Context(), tenants[1], readmodel.FactFilter{Type: "io.dcm.work.reopened.v1", Limit: 10})
+	if err != nil || len(facts) != 3 || !strings.Contains(string(facts[0].Data), `"function":"notify"`) {
+		t.Errorf("the tenant's log has %+v, %v", facts, err)
+	}
+}
+
+func TestLogReplayOfWhat(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ function, kind, from, to, says string }{
+		"Nobody":    {"", "", "2026-05-04T12:00:00Z", "", "acts on no facts; use one of approve, notify, provision, audit-export"},
+		"Web":       {"web", "", "2026-05-04T12:00:00Z", "", "acts on no facts"},
+		"OtherType": {"approve", "io.dcm.approval.granted.v1", "2026-05-04T12:00:00Z", "", "approve does not act on"},
+		"NoFrom":    {"approve", "", "", "", "since when"},
+		"BadTo":     {"approve", "", "2026-05-04T12:00:00Z", "noon", "until when"},
+		"Backwards": {"approve", "", "2026-05-04T12:00:00Z", "2026-05-04T12:00:00Z", "must be before"},
+	} {
+		if _, err := spanOf(test.function, test.kind, test.from, test.to, time.Now()); err == nil || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: %v, want %q", name, err, test.says)
+		}
 	}
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"time"
 
+	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // A DeadLetter is work that was given up.
@@ -13,10 +16,6 @@ type DeadLetter struct {
 	Since         time.Time // when it was first owed
 	Reason        string    // of the last failure
 }
-
-const revive = `
-update dcm.work set dead = false, attempts = 0, not_before = '-infinity', held_until = '-infinity'
-where tenant_id = $1 and function = $2 and stream_id = $3 and fact_id = $4 and kind = $5 and dead`
 
 // DeadLetters lists the dead letters of all tenants and functions, oldest first,
 // at most limit. Only dcmctl's login may ask.
@@ -45,8 +44,18 @@ func (l *Log) DeadLetter(ctx context.Context, w eventlog.Work) (DeadLetter, bool
 	return rows[0], true, nil
 }
 
-// Replay makes a dead letter owed again for the operator, who leaves no fact in
-// the tenant's log. What is not dead is left alone.
-func (l *Log) Replay(ctx context.Context, w eventlog.Work) error {
-	return l.Exec(ctx, w.Key.Tenant, Statement{revive, []any{w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind}})
+const owe = `
+insert into dcm.work (tenant_id, function, stream_id, fact_id)
+select f.tenant_id, $2, f.stream_id, f.fact_id from dcm.facts f
+where f.tenant_id = $1 and f.type = any($3) and f.recorded_at >= $4 and f.recorded_at < $5
+on conflict do nothing
+returning true`
+
+// Owe makes f owe every fact of the tenant's of these types that was recorded from
+// from until to, and returns how many it did not owe already. A function that has
+// acted on a fact records nothing new when it acts again: ids of facts come from
+// their causes.
+func (l *Log) Owe(ctx context.Context, tenant uuid.UUID, f event.Function, types []event.Type, from, to time.Time) (int, error) {
+	rows, err := Select(ctx, l, tenant, pgx.RowTo[bool], owe, tenant, string(f), types, from, to)
+	return len(rows), err
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/pgtest"
 	"github.com/google/uuid"
@@ -37,8 +38,18 @@ func TestReplay(t *testing.T) {
 	if d.Function != event.Approve || d.Reason != "no docket" || d.Attempt != 1 || d.Since.IsZero() {
 		t.Errorf("dead letter %+v", d)
 	}
-	if err := operator.Replay(t.Context(), d.Work); err != nil {
+	again := func() error {
+		_, err := operator.Append(t.Context(), eventlog.Record{
+			Key: eventlog.Key{Tenant: d.Key.Tenant, Stream: uuid.Must(uuid.NewV7())}, Replays: &d.Work,
+			Facts: []event.Fact{event.WorkReopened{Function: string(d.Function)}}, Cause: eventlog.Cause{ID: uuid.NewString(), By: event.Operator},
+		})
+		return err
+	}
+	if err := again(); err != nil {
 		t.Fatal(err)
+	}
+	if err := again(); !errors.Is(err, eventlog.ErrNotDead) {
+		t.Errorf("replayed what is not dead: %v", err)
 	}
 	if w, _, ok, err := approve.Take(t.Context(), event.Approve, d.Key.Tenant, d.Fact); !ok || err != nil || w.Attempt != 1 {
 		t.Errorf("took %+v, %v, %v; want it owed again from the first attempt", w, ok, err)

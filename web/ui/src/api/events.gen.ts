@@ -300,6 +300,28 @@ export interface WorkReplayed {
   reason: string
 }
 
+/** WorkReopened records that the installation's operator made a function owe work again: a dead letter, or every fact of a period, whether it has acted on it or not. It is recorded before the period's work is owed, so that nothing is done again without a word. */
+export interface WorkReopened {
+  /** whose work it is */
+  function: string
+  /** of a dead letter: what the work is about */
+  stream?: string
+  /** of a dead letter: the fact that is owed, unless it is a timer */
+  fact?: string
+  /** of a dead letter: kind of the timer that is owed */
+  timer?: string
+  /** of a dead letter: that had failed */
+  attempts?: number
+  /** of a dead letter: why the last one had */
+  reason?: string
+  /** of a period: facts recorded at this moment or after */
+  from?: string
+  /** of a period: facts recorded before this moment */
+  to?: string
+  /** of a period: facts of these types */
+  types?: string[] | null
+}
+
 /** AccessDenied records that somebody was refused an action. */
 export interface AccessDenied {
   /** e.g. request.decide */
@@ -429,6 +451,8 @@ export interface FactData {
   'io.dcm.audit.downloaded.v1': AuditDownloaded
   /** Somebody made owed again what a function had given up. */
   'io.dcm.work.replayed.v1': WorkReplayed
+  /** The operator made owed again what was given up, or what the log has of a period. */
+  'io.dcm.work.reopened.v1': WorkReopened
   /** Somebody was refused an action. */
   'io.dcm.access.denied.v1': AccessDenied
   /** A person came to the portal for the first time, or changed. */
@@ -468,6 +492,7 @@ export const factTypes = [
   'io.dcm.audit.exported.v1',
   'io.dcm.audit.downloaded.v1',
   'io.dcm.work.replayed.v1',
+  'io.dcm.work.reopened.v1',
   'io.dcm.access.denied.v1',
   'io.dcm.person.introduced.v1',
   'io.dcm.tenant.registered.v1',

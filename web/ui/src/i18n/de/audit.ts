@@ -78,6 +78,7 @@ export const audit: typeof en = {
     'audit.exported': 'Nachweispaket exportiert',
     'audit.downloaded': 'Link zum Paket vergeben',
     'work.replayed': 'Aufgegebenes erneut versucht',
+    'work.reopened': 'Arbeit vom Betreiber neu geschuldet',
     'access.denied': 'Zugriff verweigert',
     'person.introduced': 'Person vorgestellt',
     'tenant.registered': 'Mandant angelegt',

@@ -76,6 +76,7 @@ export const audit = {
     'audit.exported': 'Bundle exported',
     'audit.downloaded': 'Bundle link given',
     'work.replayed': 'Stuck work tried again',
+    'work.reopened': 'Work owed again by the operator',
     'access.denied': 'Access denied',
     'person.introduced': 'Person introduced',
     'tenant.registered': 'Tenant registered',
