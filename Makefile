@@ -68,7 +68,7 @@ shared/postgres/node_modules/.installed: shared/postgres/package-lock.json
 test: system-packages ## everything that must pass: unit, integration, flow on the real binaries, browser journeys
 	@$(MAKE) --no-print-directory -j2 build
 	@$(MAKE) --no-print-directory test-go test-ui test-journeys
-	@$(MAKE) --no-print-directory fuzz FUZZTIME=10s
+	@$(MAKE) --no-print-directory fuzz
 
 GO_TEST := go test -count=1
 # Packages that run the whole product come last and alone: they measure time.
@@ -79,16 +79,10 @@ test-go: shared/postgres/node_modules/.installed
 	@echo "--- go test dev"; cd dev && $(GO_TEST) $$(go list ./... | grep -v /flowtest)
 	@echo "--- go test dev/flowtest"; cd dev && $(GO_TEST) -v -run '^Test' ./flowtest
 
-# Every FuzzX in a fuzz_test.go. What one finds is kept in the package's testdata:
-# mend it, give the file a name that says what it is, commit both.
 FUZZTIME ?= 20s
 .PHONY: fuzz
 fuzz: ## look for input that breaks decoders and parsers, FUZZTIME=20s each
-	@for f in $$(find $(MODULES) -name fuzz_test.go -not -path '*/node_modules/*' | sort -u); do \
-		for t in $$(sed -nE 's/^func (Fuzz[A-Za-z]+)\(.*/\1/p' $$f); do \
-			echo "--- $$t in $${f%/*}, $(FUZZTIME)"; \
-			(cd $${f%/*} && go test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) . | grep -v 'fuzz: elapsed') || exit 1; \
-		done; done
+	@.ci/fuzz $(FUZZTIME) $(MODULES)
 
 .PHONY: test-ui
 test-ui: web/ui/node_modules/.installed ## the portal's unit tests

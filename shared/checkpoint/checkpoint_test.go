@@ -18,28 +18,28 @@ func sample(tenant uuid.UUID) checkpoint.Checkpoint {
 	return checkpoint.Checkpoint{Tenant: tenant, Size: 1200, Root: merkle.LeafHash([]byte("x")), At: time.Date(2026, 5, 4, 12, 0, 0, 1000, time.UTC), Epoch: 1}
 }
 
-func draw(t *testing.T) (*checkpoint.Signer, checkpoint.Key) {
-	t.Helper()
+func draw(tb testing.TB) (*checkpoint.Signer, checkpoint.Key) {
+	tb.Helper()
 	private, public, err := checkpoint.Draw("dcm.example.com")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s, err := checkpoint.NewSigner(private + "\n") // as files end
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	k, err := checkpoint.ParseKey(public)
 	if err != nil || k.String() != public || s.Key().String() != public {
-		t.Fatal(k, s.Key(), public, err)
+		tb.Fatal(k, s.Key(), public, err)
 	}
 	return s, k
 }
 
-func sign(t *testing.T, s *checkpoint.Signer, c checkpoint.Checkpoint) []byte {
-	t.Helper()
+func sign(tb testing.TB, s *checkpoint.Signer, c checkpoint.Checkpoint) []byte {
+	tb.Helper()
 	b, err := s.Sign(c)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }

@@ -42,8 +42,8 @@ var newKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-func newIssuer(t *testing.T) *issuer {
-	t.Helper()
+func newIssuer(tb testing.TB) *issuer {
+	tb.Helper()
 	i := &issuer{key: newKey()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/realms/dcm/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
@@ -62,7 +62,7 @@ func newIssuer(t *testing.T) *issuer {
 		}
 		mux.ServeHTTP(w, r)
 	}))
-	t.Cleanup(i.Close)
+	tb.Cleanup(i.Close)
 	return i
 }
 
@@ -74,31 +74,31 @@ func answer(w http.ResponseWriter, v any) {
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // sign makes a token; kid names the key that it claims to be signed with.
-func (i *issuer) sign(t *testing.T, kid string, claims map[string]any) string {
-	t.Helper()
-	head := part(t, map[string]any{"alg": "RS256", "typ": "JWT", "kid": kid}) + "." + part(t, claims)
+func (i *issuer) sign(tb testing.TB, kid string, claims map[string]any) string {
+	tb.Helper()
+	head := part(tb, map[string]any{"alg": "RS256", "typ": "JWT", "kid": kid}) + "." + part(tb, claims)
 	digest := sha256.Sum256([]byte(head))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, digest[:])
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return head + "." + b64(signature)
 }
 
-func part(t *testing.T, v any) string {
-	t.Helper()
+func part(tb testing.TB, v any) string {
+	tb.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b64(b)
 }
 
-func (i *issuer) verifier(t *testing.T) *identity.Verifier {
-	t.Helper()
+func (i *issuer) verifier(tb testing.TB) *identity.Verifier {
+	tb.Helper()
 	v, err := identity.NewVerifier(identity.Config{Keycloak: i.URL + "/", Realm: "dcm", Audience: "dcm"})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return v
 }

@@ -177,15 +177,20 @@ func TestNoReceipt(t *testing.T) {
 // checks the same file in TypeScript. Its private key was thrown away.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	b, err := os.ReadFile("testdata/receipt.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	public, err := os.ReadFile("testdata/key.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := proven(b, string(public)); err != nil {
+	if err := proven(golden(t)); err != nil {
 		t.Error(err)
 	}
+}
+
+func golden(tb testing.TB) (receipt []byte, public string) {
+	tb.Helper()
+	receipt, err := os.ReadFile("testdata/receipt.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	key, err := os.ReadFile("testdata/key.txt")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return receipt, string(key)
 }

@@ -26,7 +26,7 @@ var edits = flag.Int("edits", 2000, "how many random edits a test makes")
 func TestTamper(t *testing.T) {
 	t.Parallel()
 	archive, o := bundle(t, facts(t, 40), nobody)
-	original := files(t, archive)
+	original := unzip(t, archive)
 	random := rand.New(rand.NewPCG(1, 2))
 	harmless := 0
 	for n := range *edits {
@@ -36,7 +36,7 @@ func TestTamper(t *testing.T) {
 		}
 		if r := verify(t, edited, ""); r.Intact() {
 			harmless++
-			if !maps.EqualFunc(original, files(t, edited), bytes.Equal) {
+			if !maps.EqualFunc(original, unzip(t, edited), bytes.Equal) {
 				t.Fatalf("edit %d changed a file and was not found", n)
 			}
 		}
@@ -123,7 +123,7 @@ func TestForgeryThatNeedsTheLog(t *testing.T) {
 func TestVerifyRefusesOtherFormats(t *testing.T) {
 	t.Parallel()
 	archive, _ := bundle(t, facts(t, 3), nobody)
-	content := files(t, archive)
+	content := unzip(t, archive)
 	content["manifest.json"] = bytes.Replace(content["manifest.json"], []byte(`"format_version": 1`), []byte(`"format_version": 2`), 1)
 	more := maps.Clone(content)
 	more["extra.txt"] = nil
@@ -144,7 +144,7 @@ func replace(old, now string) func([][]byte) [][]byte {
 // forge puts other lines into an archive, with a manifest and sums that fit.
 func forge(t *testing.T, archive []byte, lines [][]byte) []byte {
 	t.Helper()
-	content := files(t, archive)
+	content := unzip(t, archive)
 	content["facts.ndjson"] = bytes.Join(lines, nil)
 	var m export.Manifest
 	if err := json.Unmarshal(content["manifest.json"], &m); err != nil {

@@ -1,7 +1,6 @@
 package export_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -156,30 +155,10 @@ func TestKeyHoldsIdsAlone(t *testing.T) {
 // lines are those of facts.ndjson.
 func lines(t *testing.T, archive []byte) [][]byte {
 	t.Helper()
-	content := string(files(t, archive)["facts.ndjson"])
+	content := string(unzip(t, archive)["facts.ndjson"])
 	var out [][]byte
 	for line := range strings.Lines(content) {
 		out = append(out, []byte(line))
-	}
-	return out
-}
-
-// files are the contents of an archive, by name.
-func files(t *testing.T, archive []byte) map[string][]byte {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := map[string][]byte{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if out[f.Name], err = io.ReadAll(r); err != nil {
-			t.Fatal(err)
-		}
 	}
 	return out
 }
