@@ -36,10 +36,12 @@ func Cover(size int64, leaves, cuts []int64) []Place {
 }
 
 // A Part is what somebody knows of a tree who does not have all of its leaves.
+// Beside the leaves it keeps no more than what covers the rest.
 type Part struct {
-	size  int64
-	root  Hash
-	known map[Place]Hash // everything that the root was made of
+	size   int64
+	root   Hash
+	leaves map[int64]Hash
+	cover  map[Place]Hash
 }
 
 // ErrUnknown says that a part does not reach so far.
@@ -47,55 +49,69 @@ var ErrUnknown = errors.New("the part of the tree does not tell")
 
 // Assemble computes the root of a tree of size from leaves, by their places, and
 // what covers the rest. Every leaf must have its share in the root: one that does
-// not is an error, and so is a place that nothing is known of.
+// not is an error, and so is a place that nothing is known of. The part keeps
+// leaves, which must stay as they are.
 func Assemble(size int64, leaves map[int64]Hash, cover []Node) (*Part, error) {
-	given := make(map[Place]Hash, len(cover))
+	p := &Part{size: size, leaves: leaves, cover: make(map[Place]Hash, len(cover))}
 	for _, n := range cover {
-		given[n.Place] = n.Hash
+		p.cover[n.Place] = n.Hash
 	}
-	p := &Part{size: size, known: make(map[Place]Hash, 2*len(leaves)+len(cover))}
-	used := 0
-	var hash func(Place) (Hash, error)
-	hash = func(at Place) (h Hash, err error) {
-		if at.Level == 0 {
-			if h, ok := leaves[at.N]; ok {
-				used++
-				p.known[at] = h
-				return h, nil
-			}
+	used := map[Place]Hash{}
+	shares := 0
+	root, err := p.rootAt(size, func(at Place, h Hash, leaf bool) {
+		if leaf {
+			shares++
+		} else {
+			used[at] = h
 		}
-		h, ok := given[at]
-		switch {
-		case ok:
-		case at.Level == 0:
-			return h, fmt.Errorf("leaf %d: %w", at.N, ErrUnknown)
-		default:
-			left, err := hash(at.left())
-			if err != nil {
-				return h, err
-			}
-			right, err := hash(at.right())
-			if err != nil {
-				return h, err
-			}
-			h = tlog.NodeHash(left, right)
-		}
-		p.known[at] = h
-		return h, nil
+	})
+	if err != nil {
+		return nil, err
 	}
+	if shares != len(leaves) {
+		return nil, fmt.Errorf("%d of %d leaves have no share in the root", len(leaves)-shares, len(leaves))
+	}
+	p.root, p.cover = root, used // what has no share in the root vouches for nothing
+	return p, nil
+}
+
+// rootAt computes the root of the first size leaves, and tells taken of
+// everything that it is made of.
+func (p *Part) rootAt(size int64, taken func(at Place, h Hash, leaf bool)) (Hash, error) {
 	var peaks []Hash
 	for _, at := range Peaks(size) {
-		h, err := hash(at)
+		h, err := p.hash(at, taken)
 		if err != nil {
-			return nil, err
+			return Hash{}, err
 		}
 		peaks = append(peaks, h)
 	}
-	if used != len(leaves) {
-		return nil, fmt.Errorf("%d of %d leaves have no share in the root", len(leaves)-used, len(leaves))
+	return Root(peaks), nil
+}
+
+func (p *Part) hash(at Place, taken func(at Place, h Hash, leaf bool)) (Hash, error) {
+	if at.Level == 0 {
+		if h, ok := p.leaves[at.N]; ok {
+			taken(at, h, true)
+			return h, nil
+		}
 	}
-	p.root = Root(peaks)
-	return p, nil
+	if h, ok := p.cover[at]; ok {
+		taken(at, h, false)
+		return h, nil
+	}
+	if at.Level == 0 {
+		return Hash{}, fmt.Errorf("leaf %d: %w", at.N, ErrUnknown)
+	}
+	left, err := p.hash(at.left(), taken)
+	if err != nil {
+		return Hash{}, err
+	}
+	right, err := p.hash(at.right(), taken)
+	if err != nil {
+		return Hash{}, err
+	}
+	return tlog.NodeHash(left, right), nil
 }
 
 // Size is how many leaves the whole tree has.
@@ -111,13 +127,5 @@ func (p *Part) RootAt(size int64) (Hash, error) {
 	if size > p.size {
 		return Hash{}, ErrUnknown
 	}
-	var peaks []Hash
-	for _, at := range Peaks(size) {
-		h, ok := p.known[at]
-		if !ok {
-			return Hash{}, ErrUnknown
-		}
-		peaks = append(peaks, h)
-	}
-	return Root(peaks), nil
+	return p.rootAt(size, func(Place, Hash, bool) {})
 }

@@ -29,12 +29,15 @@ const slack = time.Minute
 // A grove is what a bundle shows of the tree.
 type grove struct {
 	leaves map[int64]merkle.Hash
-	period map[int64]bool // leaves whose facts are of the period
-	last   eventlog.Placed
+
+	// Of the facts of the period: the least and the greatest place, -1 if there are
+	// none, and the one that was read last.
+	first, end int64
+	last       eventlog.Placed
 }
 
 func newGrove() *grove {
-	return &grove{leaves: map[int64]merkle.Hash{}, period: map[int64]bool{}}
+	return &grove{leaves: map[int64]merkle.Hash{}, first: -1, end: -1}
 }
 
 // plant holds a fact against its leaf. The leaf counts as the bundle gives it: a
@@ -58,7 +61,10 @@ func (r *Report) plant(g *grove, where string, line int64, e eventlog.Placed, in
 	if !inPeriod {
 		return
 	}
-	g.period[e.Leaf] = true
+	if g.first < 0 || e.Leaf < g.first {
+		g.first = e.Leaf
+	}
+	g.end = max(g.end, e.Leaf)
 	if e.Leaf < g.last.Leaf && e.RecordedAt.Sub(g.last.RecordedAt).Abs() > slack {
 		r.add(BadOrder, "%s, line %d: fact %s stands behind place %d of the log, and its own is %d", where, line, e.ID, g.last.Leaf, e.Leaf)
 	}
@@ -134,17 +140,16 @@ func (r *Report) signed(signed []byte, keys checkpoint.Keys) (checkpoint.Checkpo
 
 // complete names the places of the period that nothing is shown of.
 func (r *Report) complete(g *grove, size int64) {
-	if len(g.period) == 0 {
+	if g.first < 0 {
 		return
 	}
-	period := slices.Sorted(maps.Keys(g.period))
-	next := max(period[0]-1, 0)
+	next := max(g.first-1, 0)
 	gap := func(until int64) {
 		if next < until {
 			r.add(Missing, "places %d to %d of the log: what was recorded there is gone", next, until-1)
 		}
 	}
-	after := min(period[len(period)-1]+1, size-1) // the first one behind the period
+	after := min(g.end+1, size-1) // the first one behind the period
 	for _, n := range slices.Sorted(maps.Keys(g.leaves)) {
 		if n >= next && n <= after {
 			gap(n)
