@@ -35,18 +35,22 @@ type Unsequenced struct {
 	settled  bool // the mark may move here
 }
 
-// Unsequenced lists facts of all tenants that are in no tree yet, in the order in
-// which they go there, at most limit. It tells nothing of what they are. Only
-// audit-export's login may ask, and call Mark and Sequence.
-func (l *Log) Unsequenced(ctx context.Context, limit int) ([]Unsequenced, error) {
+// Unsequenced lists facts of all tenants but those named that are in no tree yet,
+// in the order in which they go there, at most limit. It tells nothing of what they
+// are. Only audit-export's login may ask, and call Mark and Sequence.
+func (l *Log) Unsequenced(ctx context.Context, limit int, without ...uuid.UUID) ([]Unsequenced, error) {
+	if without == nil {
+		without = []uuid.UUID{} // null would leave all of them out
+	}
 	return SelectAcross(ctx, l, func(row Row) (u Unsequenced, err error) {
 		err = row.Scan(&u.xid, &u.position, &u.Key.Tenant, &u.Key.Stream, &u.Version, &u.settled)
 		return u, err
-	}, `select xid::text, position, tenant_id, stream_id, version, settled from dcm.unsequenced($1)`, limit)
+	}, `select xid::text, position, tenant_id, stream_id, version, settled from dcm.unsequenced($1, $2)`, limit, without)
 }
 
 // Mark remembers that all facts up to the last of these are in their trees, so
-// that they are not looked at again. The database makes sure.
+// that they are not looked at again. The database makes sure, and leaves the mark
+// where it is if others before them are not.
 func (l *Log) Mark(ctx context.Context, done []Unsequenced) error {
 	for i := len(done) - 1; i >= 0; i-- {
 		if u := done[i]; u.settled {

@@ -20,6 +20,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,7 +35,7 @@ import (
 
 // A Log is the event log with its trees.
 type Log interface {
-	Unsequenced(ctx context.Context, limit int) ([]pglog.Unsequenced, error)
+	Unsequenced(ctx context.Context, limit int, without ...uuid.UUID) ([]pglog.Unsequenced, error)
 	Sequence(ctx context.Context, tenant uuid.UUID, these []pglog.Unsequenced) error
 	Mark(ctx context.Context, done []pglog.Unsequenced) error
 	Strangers(ctx context.Context) ([]pglog.Stranger, error)
@@ -117,14 +119,14 @@ const step = 1000
 type failures map[uuid.UUID]error
 
 // look puts everything that is settled into the trees and signs what they have
-// grown by.
+// grown by. A tenant whose tree cannot grow is left out of the rest of the look.
 func (n *Notary) look(ctx context.Context) (worked bool, failed failures, err error) {
 	if err := n.compareClusters(ctx); err != nil {
 		return false, nil, err
 	}
 	failed = failures{}
 	for more, races := true, 0; more; {
-		these, err := n.Log.Unsequenced(ctx, step)
+		these, err := n.Log.Unsequenced(ctx, step, slices.Collect(maps.Keys(failed))...)
 		if err != nil {
 			return worked, failed, err
 		}
@@ -139,7 +141,7 @@ func (n *Notary) look(ctx context.Context) (worked bool, failed failures, err er
 		if raced {
 			races++
 		}
-		more = raced && races < mostRaces || len(these) == step && len(failed) == 0
+		more = raced && races < mostRaces || len(these) == step
 	}
 	return worked, failed, nil
 }
@@ -181,8 +183,8 @@ func (n *Notary) sequence(ctx context.Context, these []pglog.Unsequenced, failed
 			failed[tenant] = fmt.Errorf("sequence: %w", err)
 		}
 	}
-	if raced || len(failed) > 0 {
-		return raced, nil
+	if raced {
+		return true, nil
 	}
 	return false, n.Log.Mark(ctx, these)
 }

@@ -187,3 +187,36 @@ func TestMoved(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestDamagedTenant: while a tree cannot grow, no other waits for it, however
+// many facts it has.
+func TestDamagedTenant(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	damaged := f.tenant
+	f.record(5)
+	if _, err := f.bundle(); err != nil {
+		t.Fatal(err)
+	}
+	f.dba(`insert into dcm.facts (tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, correlation_id, occurred_at, traceparent, data, hash)
+		select $tenant, gen_random_uuid(), 1, gen_random_uuid(), 't', 's', 'a', 'c', 'c', now(), '', '{}', sha256('x') from generate_series(1, 1500)`)
+	f.dba(`delete from dcm.tree_nodes where tenant_id = $tenant`)
+	f.tenant = uuid.Must(uuid.NewV7())
+	f.record(3)
+	f.settle()
+	ending := make(chan struct{})
+	close(ending)
+	f.Ending = ending
+	f.Tick(t.Context(), time.Now().Add(time.Minute))
+	if c := f.newest(); c.Size != 3 {
+		t.Errorf("the other tenant's checkpoint has %d facts", c.Size)
+	}
+	if !strings.Contains(f.said.String(), damaged.String()) {
+		t.Errorf("nobody heard of the damaged tree: %s", f.said)
+	}
+	// The mark has not passed what is in no tree.
+	these, err := f.log.Unsequenced(t.Context(), 1)
+	if err != nil || len(these) != 1 || these[0].Key.Tenant != damaged {
+		t.Errorf("%+v, %v", these, err)
+	}
+}
