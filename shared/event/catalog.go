@@ -50,6 +50,7 @@ var Catalog = []Entry{
 	{Zero: AuditDownloaded{}, From: AuditExport, Says: "Somebody was given a link to a bundle."},
 	{Zero: WorkReplayed{}, From: Submit, Says: "Somebody made owed again what a function had given up."},
 	{Zero: WorkReopened{}, From: Operator, Says: "The operator made owed again what was given up, or what the log has of a period."},
+	{Zero: LogMoved{}, From: Operator, Says: "The operator accepted that the log was restored or moved; its history goes on in a new epoch."},
 	{Zero: AccessDenied{}, From: Anyone, Says: "Somebody was refused an action."},
 	{Zero: PersonIntroduced{}, From: Web, Says: "A person came to the portal for the first time, or changed."},
 	{Zero: TenantRegistered{}, From: Operator, Says: "A tenant was created."},

@@ -41,6 +41,11 @@ func LedgerStream(tenant uuid.UUID, function Function) uuid.UUID {
 	return DeriveID(tenant, "ledger", string(function))
 }
 
+// HistoryStream is the stream of what happens to the tenant's log itself.
+func HistoryStream(tenant uuid.UUID) uuid.UUID {
+	return DeriveID(tenant, "history")
+}
+
 // InboxStream is the stream of a person's inbox, which has no id of its own.
 func InboxStream(tenant, person uuid.UUID) uuid.UUID {
 	return DeriveID(tenant, "inbox", person.String())

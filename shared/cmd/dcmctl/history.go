@@ -8,9 +8,14 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"text/tabwriter"
+	"time"
 
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
+	"dcm.io/shared/eventlog/pglog"
 	"github.com/google/uuid"
 )
 
@@ -75,6 +80,9 @@ func acceptMove(ctx context.Context, cfg config, args []string, out io.Writer) e
 		return err
 	}
 	defer log.Close()
+	if err := recordMoves(ctx, log); err != nil {
+		return err
+	}
 	epochs, err := log.AcceptCluster(ctx, *by, *reason)
 	if err != nil {
 		return err
@@ -84,4 +92,34 @@ func acceptMove(ctx context.Context, cfg config, args []string, out io.Writer) e
 	}
 	_, err = fmt.Fprintf(out, "%d trees go on with the next tick.\n", len(epochs))
 	return err
+}
+
+// recordMoves has each tenant's log say that it was moved, before it goes on: once
+// for each epoch, however often this is tried.
+func recordMoves(ctx context.Context, log *pglog.Log) error {
+	here, err := log.Cluster(ctx)
+	if err != nil {
+		return err
+	}
+	strangers, err := log.Strangers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range strangers {
+		key := eventlog.Key{Tenant: s.Tenant, Stream: event.HistoryStream(s.Tenant)}
+		before, err := log.Read(ctx, key)
+		if err != nil {
+			return err
+		}
+		cause := fmt.Sprintf("epoch:%d", s.Epoch+1)
+		_, err = log.Append(ctx, eventlog.Record{
+			Key: key, Expect: eventlog.HeadOf(before),
+			Facts: []event.Fact{event.LogMoved{Epoch: s.Epoch + 1, SystemIdentifier: strconv.FormatInt(here.SystemIdentifier, 10), Timeline: int64(here.Timeline)}},
+			Cause: eventlog.Cause{ID: cause, CorrelationID: cause, Actor: event.By(event.Operator), By: event.Operator, At: time.Now()},
+		})
+		if err != nil {
+			return fmt.Errorf("tenant %s: %w", s.Tenant, err)
+		}
+	}
+	return nil
 }

@@ -254,6 +254,10 @@ func TestLogEpoch(t *testing.T) {
 			t.Errorf("%v: %q, %v; want it to say %q", step.args, out, err, step.says)
 		}
 	}
+	history, err := db.Log(t, event.Web).Read(t.Context(), eventlog.Key{Tenant: tenant, Stream: event.HistoryStream(tenant)})
+	if err != nil || len(history) != 1 || history[0].Fact.(event.LogMoved).Epoch != 2 || strings.Contains(string(history[0].Data), "Ada") {
+		t.Errorf("the tenant's log says %+v, %v; want that it was moved, once, and not by whom", history, err)
+	}
 }
 
 func TestMigrate(t *testing.T) {

@@ -52,6 +52,7 @@ function shownBy({ type, stream_id }: Change): QueryKey[] {
     case 'person':
       return [['me']]
     case 'work':
+    case 'log':
       return []
     default:
       return request

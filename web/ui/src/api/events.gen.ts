@@ -322,6 +322,16 @@ export interface WorkReopened {
   types?: string[] | null
 }
 
+/** LogMoved records that the operator accepted that the log was restored or moved: from here on checkpoints are of another epoch, and facts of before may have been lost. Who accepted it and why is not in it: that is about people who are none of the tenant's. */
+export interface LogMoved {
+  /** that begins */
+  epoch: number
+  /** of the database cluster where the log is now, as PostgreSQL draws it */
+  system_identifier: string
+  /** of that cluster; rises when a standby takes over or a backup is restored */
+  timeline: number
+}
+
 /** AccessDenied records that somebody was refused an action. */
 export interface AccessDenied {
   /** e.g. request.decide */
@@ -453,6 +463,8 @@ export interface FactData {
   'io.dcm.work.replayed.v1': WorkReplayed
   /** The operator made owed again what was given up, or what the log has of a period. */
   'io.dcm.work.reopened.v1': WorkReopened
+  /** The operator accepted that the log was restored or moved; its history goes on in a new epoch. */
+  'io.dcm.log.moved.v1': LogMoved
   /** Somebody was refused an action. */
   'io.dcm.access.denied.v1': AccessDenied
   /** A person came to the portal for the first time, or changed. */
@@ -493,6 +505,7 @@ export const factTypes = [
   'io.dcm.audit.downloaded.v1',
   'io.dcm.work.replayed.v1',
   'io.dcm.work.reopened.v1',
+  'io.dcm.log.moved.v1',
   'io.dcm.access.denied.v1',
   'io.dcm.person.introduced.v1',
   'io.dcm.tenant.registered.v1',

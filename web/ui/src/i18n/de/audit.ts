@@ -79,6 +79,7 @@ export const audit: typeof en = {
     'audit.downloaded': 'Link zum Paket vergeben',
     'work.replayed': 'Aufgegebenes erneut versucht',
     'work.reopened': 'Arbeit vom Betreiber neu geschuldet',
+    'log.moved': 'Log wiederhergestellt oder umgezogen',
     'access.denied': 'Zugriff verweigert',
     'person.introduced': 'Person vorgestellt',
     'tenant.registered': 'Mandant angelegt',

@@ -77,6 +77,7 @@ export const audit = {
     'audit.downloaded': 'Bundle link given',
     'work.replayed': 'Stuck work tried again',
     'work.reopened': 'Work owed again by the operator',
+    'log.moved': 'Log restored or moved',
     'access.denied': 'Access denied',
     'person.introduced': 'Person introduced',
     'tenant.registered': 'Tenant registered',

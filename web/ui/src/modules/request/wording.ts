@@ -98,6 +98,7 @@ export function wording(item: TimelineItem, { t, locale, now, me, people }: Cont
     case 'io.dcm.audit.downloaded.v1':
     case 'io.dcm.work.replayed.v1':
     case 'io.dcm.work.reopened.v1':
+    case 'io.dcm.log.moved.v1':
     case 'io.dcm.person.introduced.v1':
     case 'io.dcm.tenant.registered.v1':
     case 'io.dcm.connection.configured.v1':
