@@ -55,6 +55,6 @@ func run(ctx context.Context, cfg config) error {
 		limits: approval.Limits{RemindIn: cfg.RemindIn, ExpireIn: cfg.ExpireIn},
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.Approve, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: a.routes(), Ready: log.Ready,
+		Name: event.Approve, Log: log, Ledger: log, Callers: callers, People: readmodel.Directory{Log: log}, Senders: senders, Routes: a.routes(), Ready: log.Ready,
 	})
 }

@@ -55,6 +55,14 @@ func (q Requests) List(ctx context.Context, tenant uuid.UUID, f RequestFilter) (
 	return pglog.Select(ctx, q.Log, tenant, scanRequest, s.sql.String(), s.args...)
 }
 
+// unfinished are the states of requests that somebody still has to do something about.
+var unfinished = []string{"submitted", "waiting", "approved", "provisioning"}
+
+// Open lists the person's requests that are not finished, the newest hundred.
+func (q Requests) Open(ctx context.Context, tenant, person uuid.UUID) ([]Request, error) {
+	return q.List(ctx, tenant, RequestFilter{Requester: person, States: unfinished, Limit: 100})
+}
+
 // Projects lists the projects of recent requests, by name: of one requester, or
 // of everybody if the id is zero.
 func (q Requests) Projects(ctx context.Context, tenant, requester uuid.UUID) ([]string, error) {

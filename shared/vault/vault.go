@@ -14,11 +14,12 @@ import (
 	"fmt"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/fault"
 	"github.com/google/uuid"
 )
 
 // ErrErased says that the person's key is gone, and with it what it sealed.
-var ErrErased = errors.New("the person has been erased")
+var ErrErased = fault.New(fault.Denied, "erased", "The personal data of this account was erased. It cannot be used any more.")
 
 // Keys is where wrapped keys are kept. Methods are safe for concurrent use.
 type Keys interface {

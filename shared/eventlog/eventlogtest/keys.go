@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"dcm.io/shared/vault"
 	"github.com/google/uuid"
 )
@@ -42,16 +43,67 @@ func noKeyIsErased(t *testing.T, b bundle) {
 	}
 }
 
+// erasure destroys the key of person, who has a stream of their own.
+func (b bundle) erasure(cause string, expect eventlog.Head) eventlog.Record {
+	return eventlog.Record{
+		Key: eventlog.Key{Tenant: b.tenant, Stream: person}, Expect: expect, Cause: b.by(event.Submit, cause), Destroys: person,
+		Facts: []event.Fact{event.PersonErased{Person: person, Reason: "asked"}},
+	}
+}
+
+func (b bundle) wantErased(t *testing.T) {
+	t.Helper()
+	for _, fresh := range [][]byte{nil, []byte("new")} {
+		if key, err := b.Open(event.Submit).PersonKey(t.Context(), b.tenant, person, fresh); !errors.Is(err, vault.ErrErased) {
+			t.Errorf("offered %q, got %q, %v; want erased: nobody comes back by a new key", fresh, key, err)
+		}
+	}
+}
+
 func erasedForGood(t *testing.T, b bundle) {
+	if _, err := b.Open(event.Submit).PersonKey(t.Context(), b.tenant, person, []byte("key")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second is the same command again
+		if recorded := b.record(t, b.erasure("e1", eventlog.Head{})); len(recorded) != 1 {
+			t.Errorf("recorded %+v", recorded)
+		}
+		b.wantErased(t)
+	}
+	r := b.erasure("e2", eventlog.Head{})
+	r.Facts = nil
+	b.record(t, r) // who is erased can be erased again
+	b.wantErased(t)
+}
+
+func erasedWithoutAKey(t *testing.T, b bundle) {
+	b.record(t, b.erasure("e1", eventlog.Head{}))
+	b.wantErased(t)
+}
+
+// erasedWithTheFact: if the fact is not recorded, the key stays.
+func erasedWithTheFact(t *testing.T, b bundle) {
 	submit := b.Open(event.Submit)
 	if _, err := submit.PersonKey(t.Context(), b.tenant, person, []byte("key")); err != nil {
 		t.Fatal(err)
 	}
-	b.Erase(b.tenant, person)
-	for _, fresh := range [][]byte{nil, []byte("new")} {
-		if key, err := submit.PersonKey(t.Context(), b.tenant, person, fresh); !errors.Is(err, vault.ErrErased) {
-			t.Errorf("offered %q, got %q, %v; want erased: nobody comes back by a new key", fresh, key, err)
-		}
+	if _, err := submit.Append(t.Context(), b.erasure("e1", eventlog.Head{Version: 7, Hash: make([]byte, 32)})); !errors.Is(err, eventlog.ErrConflict) {
+		t.Fatalf("got %v, want a conflict", err)
+	}
+	if key, err := submit.PersonKey(t.Context(), b.tenant, person, nil); err != nil || string(key) != "key" {
+		t.Errorf("got %q, %v; want the key as it was", key, err)
+	}
+}
+
+func erasedInOneTenant(t *testing.T, b bundle) {
+	submit := b.Open(event.Submit)
+	other := uuid.Must(uuid.NewV7())
+	if _, err := submit.PersonKey(t.Context(), other, person, []byte("theirs")); err != nil {
+		t.Fatal(err)
+	}
+	b.record(t, b.erasure("e1", eventlog.Head{}))
+	if key, err := submit.PersonKey(t.Context(), other, person, nil); err != nil || string(key) != "theirs" {
+		t.Errorf("got %q, %v; the same id in another tenant is another person", key, err)
 	}
 }
 

@@ -63,6 +63,9 @@ func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, 
 	if r.Settles != nil {
 		l.settle(*r.Settles)
 	}
+	if r.Destroys != uuid.Nil {
+		l.keys[person{r.Key.Tenant, r.Destroys}] = nil
+	}
 	l.owe(wanted)
 	l.setTimers(r)
 	return wanted, nil

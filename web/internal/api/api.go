@@ -79,6 +79,7 @@ func (a *API) mount(mux *http.ServeMux) huma.API {
 	a.mountAudit(h)
 	a.mountBundles(h)
 	a.mountStuck(h)
+	a.mountPersons(h)
 	a.mountInbox(h)
 	return h
 }
