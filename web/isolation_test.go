@@ -64,9 +64,10 @@ var probes = map[string]probe{
 	"list-stuck":   {action: authz.WorkRead, by: event.Web, queries: []string{"", "?state=dead", "?state=overdue"}},
 	"replay-stuck": {action: authz.WorkReplay, by: event.Submit, body: `{"function": "notify", "stream_id": "{request}", "fact_id": "{fact}"}`},
 
-	"list-people":  {action: authz.PersonList, by: event.Web, queries: []string{"", "?q=kanari", "?q={person}", "?state=erased"}},
-	"get-person":   {action: authz.PersonList, by: event.Web},
-	"erase-person": {action: authz.PersonErase, by: event.Submit, body: `{"reason": "asked"}`},
+	"list-people":   {action: authz.PersonList, by: event.Web, queries: []string{"", "?q=kanari", "?q={person}", "?state=erased"}},
+	"get-person":    {action: authz.PersonList, by: event.Web},
+	"export-person": {action: authz.PersonExport, by: event.Web, body: `{"format": "json"}`},
+	"erase-person":  {action: authz.PersonErase, by: event.Submit, body: `{"reason": "asked"}`},
 
 	"list-inbox": {action: authz.InboxRead, by: event.Web, queries: []string{""}},
 	"read-inbox": {action: authz.InboxRead, by: event.Web, body: `{"up_to": "2026-01-01T00:00:00Z"}`},

@@ -17,6 +17,7 @@ const (
 // A RequestFilter says which requests, in which order, from where on.
 type RequestFilter struct {
 	Requester uuid.UUID // only theirs; zero for everybody's
+	Decider   uuid.UUID // only those that they have decided; zero for all
 	States    []string  // any of these; none for all
 	Prefix    string    // of the name
 	Order     string    // Newest if empty
@@ -31,6 +32,9 @@ func (q Requests) List(ctx context.Context, tenant uuid.UUID, f RequestFilter) (
 	s.add(`select `+requestColumns+` from dcm.requests r where r.tenant_id = ?`, tenant)
 	if f.Requester != uuid.Nil {
 		s.add(` and r.requester_id = ?`, f.Requester)
+	}
+	if f.Decider != uuid.Nil {
+		s.add(` and r.decided_by = ?`, f.Decider)
 	}
 	if len(f.States) > 0 {
 		s.add(` and r.state = any(?)`, f.States)

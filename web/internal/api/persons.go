@@ -72,6 +72,7 @@ func (a *API) mountPersons(h huma.API) {
 	handle(h, endpoint("list-people", http.MethodGet, "/api/v1/people", "people", "Whom does DCM know? By name; the erased last."), a.listPeople)
 	handle(h, endpoint("get-person", http.MethodGet, "/api/v1/people/{id}", "people", "Who is this, and what would an erasure meet?"), a.getPerson)
 	handle(h, endpoint("erase-person", http.MethodPost, "/api/v1/people/{id}/erase", "people", "Destroy what opens everything that is sealed about a person. It cannot be undone."), a.erasePerson)
+	a.mountExport(h)
 }
 
 // listPeople opens every profile of the tenant and looks through them: names and

@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be given everything that DCM knows about a person. That is recorded. */
+        post: operations["export-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/previews": {
         parameters: {
             query?: never;
@@ -622,6 +639,15 @@ export interface components {
              * @enum {string}
              */
             reason: "asked" | "left" | "unlawful";
+        };
+        NewPersonExport: {
+            /** @enum {string} */
+            format: "json" | "html";
+            /**
+             * @description Of the words in it; the organisation's if empty.
+             * @enum {string}
+             */
+            locale?: "de" | "en";
         };
         NewPreview: {
             network?: string;
@@ -1382,6 +1408,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a person. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersonExport"];
+            };
+        };
+        responses: {
+            /** @description A file. JSON ends with "complete": true; one that was cut off does not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "text/html": string;
                 };
             };
             /** @description Error */
