@@ -6,7 +6,7 @@ import { Page } from '@/components/page'
 const tab =
   'border-b-2 border-transparent px-1 pb-2.5 text-sm font-medium text-soft transition-colors hover:text-ink aria-[current=page]:border-brand aria-[current=page]:text-ink'
 
-// AuditLayout is the heading and the two parts of the audit log.
+// AuditLayout is the heading and the parts of the audit log.
 export function AuditLayout({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   return (
@@ -17,6 +17,9 @@ export function AuditLayout({ children }: { children: ReactNode }) {
         </NavLink>
         <NavLink to="/audit/bundles" className={tab}>
           {t('audit.bundles')}
+        </NavLink>
+        <NavLink to="/audit/people" className={tab}>
+          {t('people.title')}
         </NavLink>
       </nav>
       {children}
