@@ -25,7 +25,7 @@ import (
 
 // handler wires what web answers. It ends live views when ctx ends.
 func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time) (http.Handler, error) {
-	keys, err := vault.New(c.MasterKey, log)
+	master, err := c.Vault.Master()
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	if err != nil {
 		return nil, err
 	}
-	people := person.New(readmodel.Directory{Log: log}, traced.Log{Log: log}, keys, now)
+	people := person.New(readmodel.Directory{Log: log}, traced.Log{Log: log}, vault.With(master, log), now)
 	sessions, err := session.New(c.Session, c.Identity.IssuerURL(), log, tokens, people, now)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	mux := http.NewServeMux()
 	mux.Handle("/", ui)
 	mux.Handle("/auth/", sessions.Handler())
-	mux.Handle("/api/", sessions.Guard(api.New(log, c.MasterKey, command.NewSender(c.Command, now), now).Handler()))
+	mux.Handle("/api/", sessions.Guard(api.New(log, master, command.NewSender(c.Command, now), now).Handler()))
 	mux.Handle("GET /api/openapi.json", api.DocumentHandler())
 	mux.Handle("GET /api/v1/live", sessions.Guard(views.Handler(sessions)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })

@@ -18,10 +18,10 @@ import (
 )
 
 type config struct {
-	Function  function.Config
-	Database  pglog.Config
-	Identity  identity.Config
-	MasterKey string `env:"DCM_MASTER_KEY, required"` // base64 of 32 bytes; wraps the keys of people
+	Function function.Config
+	Database pglog.Config
+	Identity identity.Config
+	Vault    vault.Config // wraps the keys of people
 }
 
 func main() { function.Main("submit", run) }
@@ -37,7 +37,7 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	sealer, err := vault.New(cfg.MasterKey, log)
+	sealer, err := cfg.Vault.Open(log)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"dcm.io/shared/fault"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
+	"dcm.io/shared/vault"
 	"dcm.io/web/internal/command"
 	"dcm.io/web/internal/edge"
 	"github.com/danielgtaylor/huma/v2"
@@ -35,18 +36,18 @@ type API struct {
 	bundles    readmodel.Bundles
 	facts      readmodel.Facts
 	stuck      readmodel.Stuck
-	master     string // key of vaults
+	master     vault.Master // key of vaults
 	sender     Sender
 	now        func() time.Time
 }
 
 // New makes an API over the log.
-func New(log *pglog.Log, masterKey string, s Sender, now func() time.Time) *API {
+func New(log *pglog.Log, master vault.Master, s Sender, now func() time.Time) *API {
 	return &API{
 		log: log, directory: readmodel.Directory{Log: log}, connection: readmodel.Connections{Log: log},
 		requests: readmodel.Requests{Log: log}, vms: readmodel.VMs{Log: log}, inbox: readmodel.Inbox{Log: log},
 		bundles: readmodel.Bundles{Log: log}, facts: readmodel.Facts{Log: log}, stuck: readmodel.Stuck{Log: log},
-		master: masterKey, sender: s, now: now,
+		master: master, sender: s, now: now,
 	}
 }
 
