@@ -19,7 +19,7 @@ import (
 
 var (
 	errTenant = fault.New(fault.Denied, "unknown_tenant", "Your organisation is not set up in this portal. Please ask your IT.")
-	errErased = fault.New(fault.Denied, "erased", "Your personal data was erased on request. Signing in is no longer possible.")
+	errErased = fault.New(fault.Denied, "erased", "Your personal data was erased. Signing in with this account is not possible any more.")
 )
 
 // An Introducer records who people are. It is safe for concurrent use.

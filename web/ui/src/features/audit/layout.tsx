@@ -11,7 +11,7 @@ export function AuditLayout({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   return (
     <Page wide title={t('audit.title')} lead={t('audit.lead')}>
-      <nav aria-label={t('audit.tabs')} className="mb-6 flex gap-6 border-b border-line">
+      <nav aria-label={t('audit.tabs')} className="mb-6 flex flex-wrap gap-x-6 border-b border-line">
         <NavLink end to="/audit" className={tab}>
           {t('audit.explorer')}
         </NavLink>

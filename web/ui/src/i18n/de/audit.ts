@@ -96,7 +96,7 @@ export const audit: typeof en = {
     future: 'Der Zeitraum muss begonnen haben.',
   },
   people: {
-    title: 'Personenbezogene Daten',
+    title: 'Personendaten',
     lead: 'Wen DCM kennt. Geben Sie Auskunft, wenn jemand fragt, und löschen Sie, wer vergessen werden soll.',
     leadReader: 'Wen DCM kennt und wer gelöscht wurde. Auskunft und Löschung sind Sache der Verwaltung.',
     filter: 'Welche Personen',
