@@ -224,26 +224,3 @@ func TestQueueAndPreview(t *testing.T) {
 		t.Errorf("got %+v", q)
 	}
 }
-
-// Who was erased has no name, and what they wrote is gone; the facts stay.
-func TestErased(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	b.bearer(ada).get("/api/v1/me", http.StatusOK, nil)
-	id := b.submitted(ada, "shop-1")
-	admin := b.db.Connect(t, b.db.Admin)
-	if _, err := admin.Exec(t.Context(), `update dcm.person_keys set wrapped = '', destroyed_at = now() where person_id = $1`, idOf(ada)); err != nil {
-		t.Fatal(err)
-	}
-	resp, body := b.bearer(bob).do(http.MethodGet, "/api/v1/requests/"+id.String(), nil, nil)
-	for _, want := range []string{`"name":null`, `"email":null`, `"justification":null`} {
-		if resp.StatusCode != http.StatusOK || !strings.Contains(string(body), want) {
-			t.Errorf("%s: want %s in %s", resp.Status, want, body)
-		}
-	}
-	var tl api.Timeline
-	b.bearer(bob).get("/api/v1/requests/"+id.String()+"/timeline", http.StatusOK, &tl)
-	if text, ok := tl.Items[0].Data["justification"]; !ok || text != nil {
-		t.Errorf("got %v", text)
-	}
-}

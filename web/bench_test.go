@@ -78,10 +78,10 @@ func setup(t *testing.T) *bench {
 	ctx, stop := context.WithCancel(t.Context())
 	b.stop = stop
 	h, err := handler(ctx, config{
-		Identity:  identity.Config{Issuer: b.issuer.URL, Audience: "dcm"},
-		Session:   session.Config{Portal: b.url, Client: issuertest.Client, Secret: issuertest.Secret, Scopes: []string{"openid", "profile", "email"}, Key: sessionKey},
-		Command:   command.Config{Submit: backend.URL, Approve: backend.URL, AuditExport: backend.URL},
-		MasterKey: masterKey, Keys: b.signer.Key().String(),
+		Identity: identity.Config{Issuer: b.issuer.URL, Audience: "dcm"},
+		Session:  session.Config{Portal: b.url, Client: issuertest.Client, Secret: issuertest.Secret, Scopes: []string{"openid", "profile", "email"}, Key: sessionKey},
+		Command:  command.Config{Submit: backend.URL, Approve: backend.URL, AuditExport: backend.URL},
+		Vault:    vault.Config{Keys: masterKey}, SignedBy: b.signer.Key().String(),
 	}, b.log(event.Web), b.now)
 	if err != nil {
 		t.Fatal(err)

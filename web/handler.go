@@ -27,11 +27,11 @@ import (
 
 // handler wires what web answers. It ends live views when ctx ends.
 func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time) (http.Handler, error) {
-	keys, err := vault.New(c.MasterKey, log)
+	master, err := c.Vault.Master()
 	if err != nil {
 		return nil, err
 	}
-	signedBy, err := checkpoint.ParseKeys(c.Keys)
+	signedBy, err := checkpoint.ParseKeys(c.SignedBy)
 	if err != nil {
 		return nil, fmt.Errorf("read CHECKPOINT_PUBLIC_KEYS: %w", err)
 	}
@@ -39,7 +39,7 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	if err != nil {
 		return nil, err
 	}
-	people := person.New(readmodel.Directory{Log: log}, traced.Log{Log: log}, keys, now)
+	people := person.New(readmodel.Directory{Log: log}, traced.Log{Log: log}, vault.With(master, log), now)
 	sessions, err := session.New(c.Session, c.Identity.IssuerURL(), log, tokens, people, now)
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func handler(ctx context.Context, c config, log *pglog.Log, now func() time.Time
 	mux := http.NewServeMux()
 	mux.Handle("/", ui)
 	mux.Handle("/auth/", sessions.Handler())
-	mux.Handle("/api/", sessions.Guard(api.New(log, c.MasterKey, signedBy, command.NewSender(c.Command, now), now).Handler()))
+	mux.Handle("/api/", sessions.Guard(api.New(log, master, signedBy, command.NewSender(c.Command, now), now).Handler()))
 	mux.Handle("GET /api/openapi.json", api.DocumentHandler())
 	mux.Handle("GET /api/v1/live", sessions.Guard(views.Handler(sessions)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })

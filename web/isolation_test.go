@@ -66,6 +66,11 @@ var probes = map[string]probe{
 	"list-stuck":   {action: authz.WorkRead, by: event.Web, queries: []string{"", "?state=dead", "?state=overdue"}},
 	"replay-stuck": {action: authz.WorkReplay, by: event.Submit, body: `{"function": "notify", "stream_id": "{request}", "fact_id": "{fact}"}`},
 
+	"list-people":   {action: authz.PersonList, by: event.Web, queries: []string{"", "?q=kanari", "?q={person}", "?state=erased"}},
+	"get-person":    {action: authz.PersonList, by: event.Web},
+	"export-person": {action: authz.PersonExport, by: event.Web, body: `{"format": "json"}`},
+	"erase-person":  {action: authz.PersonErase, by: event.Submit, body: `{"reason": "asked"}`},
+
 	"list-inbox": {action: authz.InboxRead, by: event.Web, queries: []string{""}},
 	"read-inbox": {action: authz.InboxRead, by: event.Web, body: `{"up_to": "2026-01-01T00:00:00Z"}`},
 }
@@ -191,7 +196,7 @@ func (b *bench) obey(token string, about string) {
 		switch {
 		case r.Header.Get("Authorization") != "Bearer "+token:
 			return nil, fault.New(fault.Denied, "not_the_caller", "web speaks in its caller's name.")
-		case r.Header.Get("Ce-Type") == "io.dcm.audit.download", r.Header.Get("Ce-Type") == "io.dcm.work.replay":
+		case slices.Contains([]string{"io.dcm.audit.download", "io.dcm.work.replay", "io.dcm.person.erase"}, r.Header.Get("Ce-Type")):
 			return nil, fault.New(fault.Missing, "not_found", "There is no such thing.")
 		}
 		return map[string]any{"id": about}, nil
@@ -229,7 +234,10 @@ func (c *client) try(method, path, body string, asked ids) outcome {
 
 // targets are a route's addresses, with names for ids.
 func (r route) targets(p probe) []string {
-	thing := map[string]string{"/api/v1/requests/{id}": "{request}", "/api/v1/audit/facts/{id}": "{fact}", "/api/v1/vms/{id}": "{vm}", "/api/v1/audit/bundles/{id}": "{bundle}"}
+	thing := map[string]string{
+		"/api/v1/requests/{id}": "{request}", "/api/v1/vms/{id}": "{vm}", "/api/v1/people/{id}": "{person}",
+		"/api/v1/audit/facts/{id}": "{fact}", "/api/v1/audit/bundles/{id}": "{bundle}",
+	}
 	path := r.path
 	for prefix, name := range thing {
 		if strings.HasPrefix(path, prefix) {

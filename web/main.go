@@ -12,21 +12,22 @@ import (
 	"dcm.io/shared/function"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
+	"dcm.io/shared/vault"
 	"dcm.io/web/internal/command"
 	"dcm.io/web/internal/session"
 )
 
 type config struct {
-	Function  function.Config
-	Database  pglog.Config
-	Identity  identity.Config
-	Session   session.Config
-	Command   command.Config
-	MasterKey string `env:"DCM_MASTER_KEY"` // opens what is sealed about people
-	UI        string `env:"UI_DIR"`         // built pages; those built in if empty
-	// Keys are public keys that checkpoints of the log are signed with, today's and
-	// those of before, separated by commas: people check records by them.
-	Keys string `env:"CHECKPOINT_PUBLIC_KEYS"`
+	Function function.Config
+	Database pglog.Config
+	Identity identity.Config
+	Session  session.Config
+	Command  command.Config
+	Vault    vault.Config // opens what is sealed about people
+	UI       string       `env:"UI_DIR"` // built pages; those built in if empty
+	// SignedBy are public keys that checkpoints of the log are signed with, today's
+	// and those of before, separated by commas: people check records by them.
+	SignedBy string `env:"CHECKPOINT_PUBLIC_KEYS"`
 }
 
 func main() { function.Main("web", run) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -16,6 +17,9 @@ import (
 // running is the stack that all tests of the package share: starting one takes
 // seconds, and tests with tenants and names of their own do not meet.
 var running *stack.Stack
+
+// said is what its processes print, rung what they send to the broker.
+var said, rung = &output{}, &output{}
 
 func TestMain(m *testing.M) {
 	objectstore.RunIfChild()
@@ -42,11 +46,11 @@ func withStack(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	said := &output{}
 	running, err = stack.Start(context.Background(), stack.Config{
 		Root: root, Bin: filepath.Join(root, "bin"), State: state, Output: said,
 		// Tests of outages would otherwise wait for the patience of production.
 		Env: []string{"PATIENCE=3s"},
+		Tap: rung.tap,
 	})
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "start the stack: %v\n%s", err, said)
@@ -74,6 +78,9 @@ func (o *output) Write(p []byte) (int, error) {
 	defer o.mu.Unlock()
 	return o.text.Write(p)
 }
+
+// tap keeps an event.
+func (o *output) tap(header http.Header, body []byte) { fmt.Fprintf(o, "%v\n%s\n", header, body) }
 
 func (o *output) String() string {
 	o.mu.Lock()

@@ -20,13 +20,13 @@ import (
 )
 
 type config struct {
-	Function  function.Config
-	Database  pglog.Config
-	Identity  identity.Config
-	Senders   identity.SenderConfig
-	MasterKey string        `env:"DCM_MASTER_KEY, required"` // base64 of 32 bytes; wraps the keys of people
-	RemindIn  time.Duration `env:"APPROVAL_REMIND_AFTER, default=24h"`
-	ExpireIn  time.Duration `env:"APPROVAL_EXPIRE_AFTER, default=168h"`
+	Function function.Config
+	Database pglog.Config
+	Identity identity.Config
+	Senders  identity.SenderConfig
+	Vault    vault.Config  // wraps the keys of people
+	RemindIn time.Duration `env:"APPROVAL_REMIND_AFTER, default=24h"`
+	ExpireIn time.Duration `env:"APPROVAL_EXPIRE_AFTER, default=168h"`
 }
 
 func main() { function.Main("approve", run) }
@@ -46,7 +46,7 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	sealer, err := vault.New(cfg.MasterKey, log)
+	sealer, err := cfg.Vault.Open(log)
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,6 @@ func run(ctx context.Context, cfg config) error {
 		limits: approval.Limits{RemindIn: cfg.RemindIn, ExpireIn: cfg.ExpireIn},
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.Approve, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: a.routes(), Ready: log.Ready,
+		Name: event.Approve, Log: log, Ledger: log, Callers: callers, People: readmodel.Directory{Log: log}, Senders: senders, Routes: a.routes(), Ready: log.Ready,
 	})
 }

@@ -68,7 +68,7 @@ func run(ctx context.Context, cfg config) error {
 	}
 	x.notary = n
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.AuditExport, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: x.routes(n.Tick), Ready: log.Ready,
+		Name: event.AuditExport, Log: log, Ledger: log, Callers: callers, People: readmodel.Directory{Log: log}, Senders: senders, Routes: x.routes(n.Tick), Ready: log.Ready,
 	})
 }
 

@@ -24,13 +24,13 @@ import (
 )
 
 type config struct {
-	Function  function.Config
-	Senders   identity.SenderConfig
-	Database  pglog.Config
-	SMTP      mail.Config
-	MasterKey string `env:"DCM_MASTER_KEY, required"`              // opens names and addresses, to write to people
-	Portal    string `env:"PORTAL_URL, required"`                  // where mails link to
-	TimeZone  string `env:"MAIL_TIME_ZONE, default=Europe/Berlin"` // of the times in mails
+	Function function.Config
+	Senders  identity.SenderConfig
+	Database pglog.Config
+	SMTP     mail.Config
+	Vault    vault.Config // wraps the keys of people
+	Portal   string       `env:"PORTAL_URL, required"`                  // where mails link to
+	TimeZone string       `env:"MAIL_TIME_ZONE, default=Europe/Berlin"` // of the times in mails
 }
 
 func main() { function.Main("notify", run) }
@@ -45,7 +45,7 @@ func run(ctx context.Context, c config) error {
 	if err != nil {
 		return fmt.Errorf("read who may bring events: %w", err)
 	}
-	secrets, err := vault.New(c.MasterKey, log)
+	secrets, err := c.Vault.Open(log)
 	if err != nil {
 		return fmt.Errorf("open vault: %w", err)
 	}

@@ -51,6 +51,6 @@ func run(ctx context.Context, cfg config) error {
 		log: traced.Log{Log: log}, tenants: readmodel.Directory{Log: log}, store: store, fleet: newFleet(store), now: time.Now,
 	}
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.Provision, Log: log, Ledger: log, Callers: callers, Senders: senders, Routes: p.routes(), Ready: log.Ready,
+		Name: event.Provision, Log: log, Ledger: log, Callers: callers, People: readmodel.Directory{Log: log}, Senders: senders, Routes: p.routes(), Ready: log.Ready,
 	})
 }

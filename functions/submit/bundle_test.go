@@ -94,7 +94,7 @@ func setupBeside(t *testing.T, offers connections, broker string) *bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &submitter{log: log, vault: v, connections: offers, letters: morgue{log}, now: clock}
+	s := &submitter{log: log, vault: v, connections: offers, letters: morgue{log}, requests: open{log}, now: clock}
 	h, err := function.NewHandler(function.Config{Sink: broker}, function.Function{
 		Name: event.Submit, Log: log, Ledger: log, Callers: callers{}, Routes: s.routes(), Now: clock, Logger: slog.New(slog.DiscardHandler),
 	})

@@ -32,6 +32,7 @@ type submitter struct {
 	vault       sealer
 	connections connections
 	letters     letters
+	requests    requests
 	now         func() time.Time
 }
 
@@ -42,6 +43,7 @@ func (s *submitter) routes() function.Routes {
 		"io.dcm.request.retry":    s.retry,
 		"io.dcm.audit.export":     s.export,
 		"io.dcm.work.replay":      s.replay,
+		"io.dcm.person.erase":     s.erase,
 	}}
 }
 

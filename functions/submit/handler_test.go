@@ -20,7 +20,7 @@ const wish = `{"project":"billing","name":"web-1","template":"ubuntu-24.04","siz
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	functiontest.Run(t, event.Submit, func(t *testing.T, log *memory.Log, now func() time.Time) function.Routes {
-		s := &submitter{log: log, vault: setup(t, catalog{}).vault, connections: catalog{}, letters: morgue{log}, now: now}
+		s := &submitter{log: log, vault: setup(t, catalog{}).vault, connections: catalog{}, letters: morgue{log}, requests: open{log}, now: now}
 		return s.routes()
 	})
 }

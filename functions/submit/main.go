@@ -1,5 +1,5 @@
 // Command submit takes what people ask for: a machine, its withdrawal, another
-// try, a bundle of the log, a replay of what was given up. It decides whether
+// try, a bundle of the log, a replay of what was given up, the erasure of a person. It decides whether
 // DCM can accept it, and records it. Commands arrive as CloudEvents with the
 // caller's access token; see docs/FLOW.md for what follows.
 package main
@@ -18,10 +18,10 @@ import (
 )
 
 type config struct {
-	Function  function.Config
-	Database  pglog.Config
-	Identity  identity.Config
-	MasterKey string `env:"DCM_MASTER_KEY, required"` // base64 of 32 bytes; wraps the keys of people
+	Function function.Config
+	Database pglog.Config
+	Identity identity.Config
+	Vault    vault.Config // wraps the keys of people
 }
 
 func main() { function.Main("submit", run) }
@@ -37,12 +37,12 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
-	sealer, err := vault.New(cfg.MasterKey, log)
+	sealer, err := cfg.Vault.Open(log)
 	if err != nil {
 		return err
 	}
-	s := &submitter{log: traced.Log{Log: log}, vault: sealer, connections: readmodel.Connections{Log: log}, letters: log, now: time.Now}
+	s := &submitter{log: traced.Log{Log: log}, vault: sealer, connections: readmodel.Connections{Log: log}, letters: log, requests: readmodel.Requests{Log: log}, now: time.Now}
 	return function.Serve(ctx, cfg.Function, function.Function{
-		Name: event.Submit, Log: log, Ledger: log, Callers: callers, Routes: s.routes(), Ready: log.Ready,
+		Name: event.Submit, Log: log, Ledger: log, Callers: callers, People: readmodel.Directory{Log: log}, Routes: s.routes(), Ready: log.Ready,
 	})
 }

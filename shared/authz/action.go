@@ -7,6 +7,9 @@ type Action string
 const (
 	OfferingRead        Action = "offering.read"        // sizes, templates, networks and prices
 	PersonRead          Action = "person.read"          // who somebody is
+	PersonList          Action = "person.list"          // everybody the tenant knows, with addresses
+	PersonExport        Action = "person.export"        // be given everything that is known about somebody
+	PersonErase         Action = "person.erase"         // destroy somebody's key
 	InboxRead           Action = "inbox.read"           // one's messages, and marking them as read
 	RequestSubmit       Action = "request.submit"       // and ask the policy beforehand
 	RequestRead         Action = "request.read"         // with its timeline

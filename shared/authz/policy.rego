@@ -36,6 +36,7 @@ grants := {
 	"person": {
 		"offering.read": both,
 		"person.read": own,
+		"person.export": own,
 		"inbox.read": own,
 	},
 	# Asks for machines, sees and withdraws what they asked for.
@@ -56,6 +57,9 @@ grants := {
 	},
 	# Runs the tenant.
 	"tenant_admin": {
+		"person.list": both,
+		"person.export": both,
+		"person.erase": others,
 		"audit.read": both,
 		"audit.export": both,
 		"audit.download": both,
@@ -66,6 +70,7 @@ grants := {
 	# Sees everything and takes the proof away; changes nothing.
 	"auditor": {
 		"person.read": both,
+		"person.list": both,
 		"request.read": both,
 		"vm.read": both,
 		"audit.read": both,

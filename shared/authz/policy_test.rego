@@ -12,6 +12,7 @@ changes := {
 	"request.decide",
 	"request.retry",
 	"work.replay",
+	"person.erase",
 	"connection.configure",
 }
 

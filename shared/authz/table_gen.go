@@ -48,6 +48,18 @@ var table = map[Action]row{
 		self:  roleUser | roleProjectAdmin | roleApprover | roleTenantAdmin | roleAuditor | roleSuperAdmin,
 		other: roleUser | roleProjectAdmin | roleApprover | roleTenantAdmin | roleAuditor | roleSuperAdmin,
 	},
+	PersonErase: {
+		self:  0,
+		other: roleTenantAdmin | roleSuperAdmin,
+	},
+	PersonExport: {
+		self:  roleUser | roleProjectAdmin | roleApprover | roleTenantAdmin | roleAuditor | roleSuperAdmin,
+		other: roleTenantAdmin | roleSuperAdmin,
+	},
+	PersonList: {
+		self:  roleTenantAdmin | roleAuditor | roleSuperAdmin,
+		other: roleTenantAdmin | roleAuditor | roleSuperAdmin,
+	},
 	PersonRead: {
 		self:  roleUser | roleProjectAdmin | roleApprover | roleTenantAdmin | roleAuditor | roleSuperAdmin,
 		other: roleApprover | roleTenantAdmin | roleAuditor | roleSuperAdmin,

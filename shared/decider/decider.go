@@ -10,6 +10,7 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"github.com/google/uuid"
 )
 
 // A Decider is a decision: how facts make a state, and what a command adds.
@@ -20,12 +21,14 @@ type Decider[S, C any] struct {
 	Decide func(S, C) (Outcome, error)
 }
 
-// An Outcome is what a decision adds: facts, promises to look again, and what is
-// owed again.
+// An Outcome is what a decision adds: facts, promises to look again, what is owed
+// again, and whose key goes.
 type Outcome struct {
 	Facts   []event.Fact
 	Timers  []eventlog.Timer
 	Replays *eventlog.Work
+	// Destroys is the person whose key goes with it; nobody if zero.
+	Destroys uuid.UUID
 }
 
 // Facts is an outcome of facts alone.
@@ -82,7 +85,7 @@ func (d Decider[S, C]) step(ctx context.Context, log eventlog.Log, key eventlog.
 		if err != nil {
 			return nil, err
 		}
-		r.Facts, r.Timers, r.Replays = out.Facts, out.Timers, out.Replays
+		r.Facts, r.Timers, r.Replays, r.Destroys = out.Facts, out.Timers, out.Replays, out.Destroys
 	}
 	recorded, err := log.Append(ctx, r)
 	if err != nil {

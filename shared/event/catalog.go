@@ -53,6 +53,9 @@ var Catalog = []Entry{
 	{Zero: LogMoved{}, From: Operator, Says: "The operator accepted that the log was restored or moved; its history goes on in a new epoch."},
 	{Zero: AccessDenied{}, From: Anyone, Says: "Somebody was refused an action."},
 	{Zero: PersonIntroduced{}, From: Web, Says: "A person came to the portal for the first time, or changed."},
+	{Zero: PersonExported{}, From: Web, Says: "Somebody was given everything DCM knows about a person."},
+	{Zero: PersonErased{}, From: Submit, Says: "A person's key was destroyed: nobody can read any more what it had sealed."},
+	{Zero: ErasureRepeated{}, From: Operator, Says: "A person was erased again, after a restore that did not know of it."},
 	{Zero: TenantRegistered{}, From: Operator, Says: "A tenant was created."},
 	{Zero: ConnectionConfigured{}, From: Provision, Says: "A tenant's hypervisor connection was tested and saved."},
 }

@@ -49,6 +49,9 @@ type Record struct {
 	Settles *Work   // the work this append completes, removed with it
 	Replays *Work   // the dead letter this append makes owed again, from the first attempt
 	Timers  []Timer // promises of the function to itself
+	// Destroys is the person whose key this append destroys, for good; nobody if
+	// zero. A key that is destroyed already stays so.
+	Destroys uuid.UUID
 }
 
 // A Timer is a promise of a function to itself, for one stream and kind: look

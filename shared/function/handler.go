@@ -203,7 +203,14 @@ func (h *handler) carryOut(ctx context.Context, r *http.Request, e cloudEvent) (
 		Type: e.kind, Subject: e.subject, Caller: who, Data: e.data,
 		Cause: commandCause(e.id, e.kind, e.data, who, h.Name, telemetry.TraceParent(ctx), h.Now()),
 	}
-	answer, err := recovered(func() (Answer, error) { return h.Routes.Commands[e.kind](ctx, c) })
+	answer, err := recovered(func() (Answer, error) {
+		if h.People != nil {
+			if err := h.People.Living(ctx, who.Tenant, who.Person); err != nil {
+				return Answer{}, err
+			}
+		}
+		return h.Routes.Commands[e.kind](ctx, c)
+	})
 	if err != nil {
 		h.refuse(ctx, c, err)
 		return Answer{}, err

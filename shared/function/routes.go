@@ -9,6 +9,7 @@ import (
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/identity"
+	"github.com/google/uuid"
 )
 
 // Routes are what a function answers to.
@@ -61,6 +62,7 @@ type Function struct {
 	Log     eventlog.Log // where refusals are recorded
 	Ledger  eventlog.Ledger
 	Callers Callers // may be nil if there are no Commands
+	People  People  // nil: nobody has been erased
 	Senders Senders // nil: whoever reaches us may bring events
 	Routes  Routes
 	Logger  *slog.Logger
@@ -72,6 +74,12 @@ type Function struct {
 type Callers interface {
 	// Caller checks the request's access token.
 	Caller(ctx context.Context, r *http.Request) (identity.Caller, error)
+}
+
+// People knows who has been erased: their tokens may be valid for a while.
+type People interface {
+	// Living returns vault.ErrErased if the person was erased.
+	Living(ctx context.Context, tenant, person uuid.UUID) error
 }
 
 // Senders tells who may bring events.

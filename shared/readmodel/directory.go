@@ -2,10 +2,12 @@ package readmodel
 
 import (
 	"context"
+	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/fault"
+	"dcm.io/shared/vault"
 	"github.com/google/uuid"
 )
 
@@ -20,7 +22,8 @@ type Person struct {
 	ID      uuid.UUID
 	Profile event.Sealed // an event.Profile in JSON
 	Locale  string
-	Roles   []string
+	Roles   []string   // none if erased
+	Erased  *time.Time // when; nil if they are not
 }
 
 // A Tenant is one customer of the installation.
@@ -31,7 +34,7 @@ type Tenant struct {
 	Locale string
 }
 
-const selectPeople = `select p.person_id, p.profile, p.locale, p.roles from dcm.people p where p.tenant_id = $1 and `
+const selectPeople = `select p.person_id, p.profile, p.locale, p.roles, p.erased_at from dcm.people p where p.tenant_id = $1 and `
 
 // Person finds a person; ErrNotFound if the tenant does not know them.
 func (d Directory) Person(ctx context.Context, tenant, person uuid.UUID) (Person, error) {
@@ -48,6 +51,16 @@ func (d Directory) WithRole(ctx context.Context, tenant uuid.UUID, roles ...stri
 	return pglog.Select(ctx, d.Log, tenant, scanPerson, selectPeople+`p.roles && $2 order by p.person_id`, tenant, roles)
 }
 
+// Living returns vault.ErrErased if the person was erased.
+func (d Directory) Living(ctx context.Context, tenant, person uuid.UUID) error {
+	erased, err := pglog.Select(ctx, d.Log, tenant, func(row pglog.Row) (yes bool, err error) { return yes, row.Scan(&yes) },
+		`select true from dcm.people p where p.tenant_id = $1 and p.person_id = $2 and p.erased_at is not null`, tenant, person)
+	if err == nil && len(erased) > 0 {
+		err = vault.ErrErased
+	}
+	return err
+}
+
 // Tenant describes the tenant itself.
 func (d Directory) Tenant(ctx context.Context, tenant uuid.UUID) (Tenant, error) {
 	return first(pglog.Select(ctx, d.Log, tenant, func(row pglog.Row) (t Tenant, err error) {
@@ -57,7 +70,7 @@ func (d Directory) Tenant(ctx context.Context, tenant uuid.UUID) (Tenant, error)
 }
 
 func scanPerson(row pglog.Row) (p Person, err error) {
-	err = row.Scan(&p.ID, &p.Profile.Box, &p.Locale, &p.Roles)
+	err = row.Scan(&p.ID, &p.Profile.Box, &p.Locale, &p.Roles, &p.Erased)
 	p.Profile.Person = p.ID
 	return p, err
 }

@@ -109,14 +109,14 @@ func TestProfiles(t *testing.T) {
 		t.Fatal(got, err)
 	}
 	for _, p := range got {
-		if known := p.ID == ada; p.Known != known || (len(p.Key) > 0) != known {
+		if known := p.ID == ada; p.Known != known || (len(p.Key.Box) > 0) != known {
 			t.Errorf("got %+v", p)
 		}
 	}
-	if got, err := d.Profiles(t.Context(), globex, []uuid.UUID{ada}); err != nil || got[0].Known || got[0].Key != nil {
+	if got, err := d.Profiles(t.Context(), globex, []uuid.UUID{ada}); err != nil || got[0].Known || got[0].Key.Box != nil {
 		t.Errorf("another tenant got %+v %v", got, err)
 	}
-	if got, err := d.ProfilesWithRole(t.Context(), acme, "approver"); err != nil || len(got) != 1 || got[0].Key == nil {
+	if got, err := d.ProfilesWithRole(t.Context(), acme, "approver"); err != nil || len(got) != 1 || got[0].Key.Box == nil {
 		t.Errorf("got %+v %v", got, err)
 	}
 }

@@ -20,17 +20,18 @@ type Message struct {
 	Bundle   *uuid.UUID // what it is about
 	QueuedAt time.Time
 	Read     bool
+	Mail     string // queued, sent or failed
 }
 
 // List returns a page of a person's messages, newest first.
 func (q Inbox) List(ctx context.Context, tenant, person uuid.UUID, after Mark, limit int) ([]Message, error) {
 	var s query
-	s.add(`select i.notification_id, i.message, i.subject, i.request_id, i.bundle_id, i.queued_at, i.queued_at <= coalesce(read.up_to, '-infinity')
+	s.add(`select i.notification_id, i.message, i.subject, i.request_id, i.bundle_id, i.queued_at, i.queued_at <= coalesce(read.up_to, '-infinity'), i.mail
 		from dcm.inbox i left join dcm.inbox_reads read on read.tenant_id = i.tenant_id and read.person_id = i.person_id
 		where i.tenant_id = ? and i.person_id = ?`, tenant, person)
 	s.newestFirst(`i.queued_at`, `i.notification_id`, after, limit)
 	return pglog.Select(ctx, q.Log, tenant, func(row pglog.Row) (m Message, err error) {
-		err = row.Scan(&m.ID, &m.Kind, &m.Subject, &m.Request, &m.Bundle, &m.QueuedAt, &m.Read)
+		err = row.Scan(&m.ID, &m.Kind, &m.Subject, &m.Request, &m.Bundle, &m.QueuedAt, &m.Read, &m.Mail)
 		return m, err
 	}, s.sql.String(), s.args...)
 }

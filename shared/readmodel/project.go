@@ -54,6 +54,10 @@ func Project(e event.Envelope) []pglog.Statement {
 		return bundleReady(e, f)
 	case event.PersonIntroduced:
 		return introduced(e, f)
+	case event.PersonErased:
+		return erased(e, f.Person)
+	case event.ErasureRepeated:
+		return erased(e, f.Person)
 	case event.TenantRegistered:
 		return registered(e, f)
 	}

@@ -212,11 +212,19 @@ func TestOtherRows(t *testing.T) {
 		"TenantRenamed": {facts: []event.Fact{event.TenantRegistered{Slug: "acme", Name: "Acme", Locale: "de"}, event.TenantRegistered{Slug: "acme", Name: "Acme AG", Locale: "en"}}, table: "tenants", want: map[string]any{"slug": "acme", "name": "Acme AG", "locale": "en"}},
 		"Person": {
 			facts: []event.Fact{event.PersonIntroduced{Person: anna, Profile: event.Sealed{Person: anna, Box: []byte{9}}, Locale: "de", Roles: []string{"user", "approver"}}},
-			table: "people", want: map[string]any{"person_id": anna.String(), "profile": `\x09`, "locale": "de", "roles": []any{"user", "approver"}},
+			table: "people", want: map[string]any{"person_id": anna.String(), "profile": `\x09`, "locale": "de", "roles": []any{"user", "approver"}, "erased_at": nil},
 		},
 		"PersonWithoutRoles": {
 			facts: []event.Fact{event.PersonIntroduced{Person: anna, Locale: "de", Roles: []string{"user"}}, event.PersonIntroduced{Person: anna, Locale: "en"}},
-			table: "people", want: map[string]any{"person_id": anna.String(), "profile": `\x`, "locale": "en", "roles": []any{}},
+			table: "people", want: map[string]any{"person_id": anna.String(), "profile": `\x`, "locale": "en", "roles": []any{}, "erased_at": nil},
+		},
+		"Erased": {
+			facts: []event.Fact{event.PersonIntroduced{Person: anna, Profile: event.Sealed{Person: anna, Box: []byte{9}}, Locale: "de", Roles: []string{"user"}}, event.PersonErased{Person: anna, By: bert, Reason: "asked"}},
+			table: "people", want: map[string]any{"person_id": anna.String(), "profile": `\x09`, "locale": "de", "roles": []any{}, "erased_at": stamp(2)},
+		},
+		"ErasedAgain": {
+			facts: []event.Fact{event.PersonIntroduced{Person: anna, Locale: "de"}, event.PersonErased{Person: anna, By: bert, Reason: "asked"}, event.ErasureRepeated{Person: anna}},
+			table: "people", want: map[string]any{"person_id": anna.String(), "profile": `\x`, "locale": "de", "roles": []any{}, "erased_at": stamp(2)},
 		},
 		"Connection": {
 			facts: []event.Fact{event.ConnectionConfigured{Kind: "vsphere", Name: "old"}, connection},

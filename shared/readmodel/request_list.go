@@ -17,6 +17,7 @@ const (
 // A RequestFilter says which requests, in which order, from where on.
 type RequestFilter struct {
 	Requester uuid.UUID // only theirs; zero for everybody's
+	Decider   uuid.UUID // only those that they have decided; zero for all
 	States    []string  // any of these; none for all
 	Prefix    string    // of the name
 	Order     string    // Newest if empty
@@ -31,6 +32,9 @@ func (q Requests) List(ctx context.Context, tenant uuid.UUID, f RequestFilter) (
 	s.add(`select `+requestColumns+` from dcm.requests r where r.tenant_id = ?`, tenant)
 	if f.Requester != uuid.Nil {
 		s.add(` and r.requester_id = ?`, f.Requester)
+	}
+	if f.Decider != uuid.Nil {
+		s.add(` and r.decided_by = ?`, f.Decider)
 	}
 	if len(f.States) > 0 {
 		s.add(` and r.state = any(?)`, f.States)
@@ -53,6 +57,14 @@ func (q Requests) List(ctx context.Context, tenant uuid.UUID, f RequestFilter) (
 		s.newestFirst(`r.submitted_at`, `r.request_id`, f.After, f.Limit)
 	}
 	return pglog.Select(ctx, q.Log, tenant, scanRequest, s.sql.String(), s.args...)
+}
+
+// unfinished are the states of requests that somebody still has to do something about.
+var unfinished = []string{"submitted", "waiting", "approved", "provisioning"}
+
+// Open lists the person's requests that are not finished, the newest hundred.
+func (q Requests) Open(ctx context.Context, tenant, person uuid.UUID) ([]Request, error) {
+	return q.List(ctx, tenant, RequestFilter{Requester: person, States: unfinished, Limit: 100})
 }
 
 // Projects lists the projects of recent requests, by name: of one requester, or

@@ -2,6 +2,8 @@ package vault_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -151,5 +153,75 @@ func TestBadMasterKey(t *testing.T) {
 		if _, err := vault.New(key, memory.New(time.Now)); err == nil || key != "" && strings.Contains(err.Error(), key) {
 			t.Errorf("%s: got %v, want an error that does not repeat the key", name, err)
 		}
+	}
+}
+
+// TestRotation: a second master key takes over, and nobody notices.
+func TestRotation(t *testing.T) {
+	t.Parallel()
+	keys := memory.New(time.Now)
+	old, both, fresh := setup(t, master, keys), setup(t, otherMaster+", "+master+"\n", keys), setup(t, otherMaster, keys)
+	before, err := old.Seal(t.Context(), acme, anna, "before")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := both.Seal(t.Context(), acme, bert, "after")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opens := func(v *vault.Vault, s event.Sealed) bool {
+		text, err := v.Open(t.Context(), acme, s)
+		return err == nil && text != ""
+	}
+	if !opens(both, before) || !opens(both, after) || !opens(fresh, after) || opens(old, after) || opens(fresh, before) {
+		t.Error("the first master key wraps, all unwrap")
+	}
+	two, err := vault.Config{Keys: otherMaster + "," + master}.Master()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := keys.PersonKey(t.Context(), acme, anna, vault.Wrapped{})
+	if err != nil || stored.By == "" {
+		t.Fatalf("%+v, %v: a key says which master key has wrapped it", stored, err)
+	}
+	unmarked := vault.Wrapped{Box: stored.Box} // as before keys were marked
+	for _, w := range []vault.Wrapped{stored, unmarked} {
+		now, changed, err := vault.Rewrap(t.Context(), two, acme, anna, w)
+		if err != nil || !changed || now.By == stored.By || now.By == "" {
+			t.Errorf("wrapped anew: %+v, %v, %v", now, changed, err)
+		}
+		if again, changed, err := vault.Rewrap(t.Context(), two, acme, anna, now); err != nil || changed || again.By != now.By {
+			t.Errorf("and once more: %v, %v", changed, err)
+		}
+		moved := memory.New(time.Now)
+		if _, err := moved.PersonKey(t.Context(), acme, anna, now); err != nil {
+			t.Fatal(err)
+		}
+		if v := setup(t, otherMaster, moved); !opens(v, before) {
+			t.Error("what was sealed before opens without the old master key")
+		}
+	}
+}
+
+func TestMasterKeyFromFile(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(name, []byte(master+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys := memory.New(time.Now)
+	v, err := vault.Config{File: name}.Open(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := v.Seal(t.Context(), acme, anna, "text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := setup(t, master, keys).Open(t.Context(), acme, sealed); err != nil || text != "text" {
+		t.Errorf("the same key elsewhere: %q, %v", text, err)
+	}
+	if _, err := (vault.Config{File: name + "s"}).Master(); err == nil {
+		t.Error("there is no such file")
 	}
 }

@@ -1,9 +1,11 @@
 package broker
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -36,6 +38,9 @@ type Config struct {
 
 	// Listen is the ingress' address; 127.0.0.1:0 takes a free port.
 	Listen string
+
+	// Tap is shown all that is sent to the broker, if it is not nil.
+	Tap func(header http.Header, body []byte)
 
 	Logger         *slog.Logger
 	MeterProvider  metric.MeterProvider
@@ -80,11 +85,28 @@ func Start(ctx context.Context, cfg Config) (*Broker, error) {
 		return nil, errors.Join(err, outside.Close(), inside.Close())
 	}
 	b := &Broker{url: manifest.broker.Status.Address.URL.String(), forget: sync.OnceFunc(forget)}
-	b.ingress = cfg.server(ingress, "broker-ingress")
+	b.ingress = cfg.server(cfg.tapped(ingress), "broker-ingress")
 	b.internal = cfg.server(b.untilClosed(internal), "broker-internal")
 	go b.internal.Serve(inside) //nolint:errcheck // ends with ErrServerClosed, by Close
 	go b.ingress.Serve(outside) //nolint:errcheck // likewise
 	return b, nil
+}
+
+// tapped shows what comes in before it is taken.
+func (c *Config) tapped(next http.Handler) http.Handler {
+	if c.Tap == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, "the event ended too early", http.StatusBadRequest)
+			return
+		}
+		c.Tap(r.Header.Clone(), body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
 }
 
 // URL is where events are sent to: the K_SINK of every function.

@@ -84,6 +84,6 @@ func (s *Stack) newDoorbell(ctx context.Context) (*doorbell, error) {
 	tracer := sdk.NewTracerProvider(sdk.WithBatcher(exporter, sdk.WithBatchTimeout(time.Second)),
 		sdk.WithResource(resource.NewSchemaless(attribute.String("service.name", "broker"))))
 	return &doorbell{tracer: tracer, config: broker.Config{
-		Manifests: eventing.Manifests(), Services: services, Listen: address(listen), Logger: s.cfg.Logger, TracerProvider: tracer,
+		Manifests: eventing.Manifests(), Services: services, Listen: address(listen), Logger: s.cfg.Logger, TracerProvider: tracer, Tap: s.cfg.Tap,
 	}}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -26,6 +27,8 @@ type Config struct {
 	TaskDelay map[string]time.Duration
 	// Postgres settings on top of the server's own, e.g. to make a test faster.
 	Postgres map[string]string
+	// Tap is shown all that is sent to the broker.
+	Tap func(header http.Header, body []byte)
 	// Env is added to every function's environment.
 	Env []string
 

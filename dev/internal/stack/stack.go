@@ -222,6 +222,9 @@ func (s *Stack) PortalURL() string {
 // URL is where a function listens.
 func (s *Stack) URL(name string) string { return s.placed.url(name) }
 
+// StateDir is where a part keeps what it knows.
+func (s *Stack) StateDir(part string) string { return s.cfg.dir(part) }
+
 // BrokerDown takes the broker away; BrokerUp brings it back.
 func (s *Stack) BrokerDown() error { return s.broker.Down() }
 

@@ -55,6 +55,9 @@ func (s *Sink) URL() string { return s.url }
 // Trace returns the spans of a trace so far, in the order they began.
 func (s *Sink) Trace(id string) []Span { return s.store.trace(id) }
 
+// Traces lists the ids of the traces that are kept, the newest first.
+func (s *Sink) Traces() []string { return s.store.newest(maxTraces) }
+
 // Close stops the sink and forgets everything.
 func (s *Sink) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), drain)

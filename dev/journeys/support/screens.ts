@@ -105,6 +105,19 @@ export const screens: Screen[] = [
     },
   },
   { name: 'bundles', who: 'clara.stein', path: () => '/audit/bundles', settled: (page) => page.locator('#bundles') },
+  { name: 'people', who: 'martin.weiss', path: () => '/audit/people', settled: rows },
+  { name: 'people of an auditor', who: 'clara.stein', path: () => '/audit/people', settled: rows },
+  { name: 'nobody fits', who: 'martin.weiss', path: () => '/audit/people?q=there-is-nobody', settled: heading },
+  ...['kira.zeisig', 'jana.vogel'].map((username) => ({
+    name: username === 'jana.vogel' ? 'erase with requests open' : 'erase',
+    who: 'martin.weiss',
+    path: () => `/audit/people?q=${username}`,
+    settled: rows,
+    open: async (page: Page) => {
+      await rows(page).getByRole('button').last().click()
+      await dialog(page).getByRole('listitem').first().waitFor()
+    },
+  })),
   { name: 'settings', who: 'jana.vogel', path: () => '/settings', settled: heading },
   {
     name: 'notifications',

@@ -12,6 +12,10 @@
 //	dcmctl log key -name dcm.example.com
 //	dcmctl log epoch
 //	dcmctl log epoch accept -by NAME -reason TEXT
+//	dcmctl masterkey new
+//	dcmctl masterkey rewrap
+//	dcmctl person erased
+//	dcmctl person erase-again [-list FILE]
 //
 // log replay makes a function owe facts of the log again. It records nothing new
 // where it has acted, and makes up for what it has missed. That, and each replay
@@ -41,13 +45,15 @@ import (
 
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/function"
+	"dcm.io/shared/vault"
 )
 
 type config struct {
 	Database     string `env:"DATABASE_URL"`
 	Parts        pglog.Config
-	RolePassword string `env:"DCM_ROLE_PASSWORD"`     // of all login roles
-	PasswordDir  string `env:"DCM_ROLE_PASSWORD_DIR"` // a file for each role, as a Secret is mounted
+	Vault        vault.Config // for masterkey rewrap
+	RolePassword string       `env:"DCM_ROLE_PASSWORD"`     // of all login roles
+	PasswordDir  string       `env:"DCM_ROLE_PASSWORD_DIR"` // a file for each role, as a Secret is mounted
 }
 
 func main() {
@@ -70,12 +76,18 @@ var commands = map[string]command{
 	"log key":          drawKey,
 	"log epoch":        listMoved,
 	"log epoch accept": acceptMove,
+
+	"masterkey new":    drawMasterKey,
+	"masterkey rewrap": rewrapKeys,
+
+	"person erased":      listErased,
+	"person erase-again": eraseAgain,
 }
 
 // offline are the commands that need no database.
-var offline = []string{"log key"}
+var offline = []string{"log key", "masterkey new"}
 
-var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, readmodel check, readmodel rebuild, log replay, log key, log epoch, log epoch accept; -h after it lists its flags")
+var errUsage = errors.New("use one of: dcmctl migrate, tenant add, dead list, dead replay, readmodel check, readmodel rebuild, log replay, log key, log epoch, log epoch accept, masterkey new, masterkey rewrap, person erased, person erase-again; -h after it lists its flags")
 
 func run(ctx context.Context, cfg config, args []string, out io.Writer) error {
 	for words := min(3, len(args)); words > 0; words-- {

@@ -9,6 +9,7 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/vault"
 	"github.com/google/uuid"
 )
 
@@ -174,7 +175,7 @@ func noTenant(t *testing.T, b bundle) {
 	_, _, errs["NextTimer"] = log.NextTimer(t.Context(), event.Approve, none)
 	errs["Settle"] = log.Settle(t.Context(), eventlog.Work{Key: none, Function: event.Approve, Kind: "k"})
 	errs["Fail"] = log.Fail(t.Context(), eventlog.Work{Key: none, Function: event.Approve, Kind: "k"}, "reason", 0, false)
-	_, errs["PersonKey"] = log.PersonKey(t.Context(), uuid.Nil, person, nil)
+	_, errs["PersonKey"] = log.PersonKey(t.Context(), uuid.Nil, person, vault.Wrapped{})
 	for name, err := range errs {
 		if !errors.Is(err, eventlog.ErrNoTenant) {
 			t.Errorf("%s: got %v, want no tenant", name, err)

@@ -27,8 +27,6 @@ type Fixture struct {
 	Now func() time.Time
 	// Elapse makes the leases and waits of all work end d sooner.
 	Elapse func(d time.Duration)
-	// Erase destroys a person's key.
-	Erase func(tenant, person uuid.UUID)
 }
 
 // Run runs the suite; setup gives each test a log of its own.
@@ -81,6 +79,9 @@ func Run(t *testing.T, setup func(*testing.T) Fixture) {
 		"RacingFirstKeys":       racingFirstKeys,
 		"NoKeyIsErased":         noKeyIsErased,
 		"ErasedForGood":         erasedForGood,
+		"ErasedWithoutAKey":     erasedWithoutAKey,
+		"ErasedWithTheFact":     erasedWithTheFact,
+		"ErasedInOneTenant":     erasedInOneTenant,
 		"KeysOfTenantsAreApart": keysOfTenantsAreApart,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,19 +10,19 @@ import (
 type person struct{ tenant, person uuid.UUID }
 
 // PersonKey returns the person's wrapped key, storing fresh if there is none.
-func (l *Log) PersonKey(ctx context.Context, tenant, id uuid.UUID, fresh []byte) ([]byte, error) {
+func (l *Log) PersonKey(ctx context.Context, tenant, id uuid.UUID, fresh vault.Wrapped) (vault.Wrapped, error) {
 	defer l.lock()()
 	if err := possible(ctx, tenant); err != nil {
-		return nil, err
+		return vault.Wrapped{}, err
 	}
 	who := person{tenant, id}
 	key, known := l.keys[who]
-	if !known && fresh != nil {
+	if !known && fresh.Box != nil {
 		key = fresh
 		l.keys[who] = key
 	}
-	if key == nil {
-		return nil, vault.ErrErased
+	if key.Box == nil {
+		return vault.Wrapped{}, vault.ErrErased
 	}
 	return key, nil
 }
@@ -30,5 +30,5 @@ func (l *Log) PersonKey(ctx context.Context, tenant, id uuid.UUID, fresh []byte)
 // Erase destroys the person's key for good.
 func (l *Log) Erase(tenant, id uuid.UUID) {
 	defer l.lock()()
-	l.keys[person{tenant, id}] = nil
+	l.keys[person{tenant, id}] = vault.Wrapped{}
 }

@@ -12,6 +12,7 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/vault"
 	"github.com/google/uuid"
 )
 
@@ -23,12 +24,12 @@ type Log struct {
 	mu    sync.Mutex // guards all below
 	facts []event.Envelope
 	work  []*entry
-	keys  map[person][]byte
+	keys  map[person]vault.Wrapped
 }
 
 // New makes an empty log whose clock is now.
 func New(now func() time.Time) *Log {
-	return &Log{now: now, keys: make(map[person][]byte)}
+	return &Log{now: now, keys: make(map[person]vault.Wrapped)}
 }
 
 // Read returns the stream in version order.
@@ -62,6 +63,9 @@ func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, 
 	l.facts = append(l.facts, wanted...)
 	if r.Settles != nil {
 		l.settle(*r.Settles)
+	}
+	if r.Destroys != uuid.Nil {
+		l.keys[person{r.Key.Tenant, r.Destroys}] = vault.Wrapped{}
 	}
 	l.owe(wanted)
 	l.setTimers(r)

@@ -49,6 +49,12 @@ set due_at = excluded.due_at, traceparent = excluded.traceparent, not_before = '
 
 const replayWork = `select dcm.replay($1, $2, $3, $4, $5)`
 
+// Who has no key is marked too: nobody gets one afterwards.
+const destroyKey = `
+insert into dcm.person_keys as k (tenant_id, person_id, wrapped, destroyed_at) values ($1, $2, '', clock_timestamp())
+on conflict (tenant_id, person_id) do update set wrapped = excluded.wrapped, wrapped_by = excluded.wrapped_by, destroyed_at = excluded.destroyed_at
+where k.destroyed_at is null`
+
 const clearTimer = `delete from dcm.work where tenant_id = $1 and stream_id = $2 and function = $3 and kind = $4`
 
 // Append records r in one pipelined round trip: tenant, facts, owed work, read
@@ -64,6 +70,9 @@ func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, 
 	b := asTenant(r.Key.Tenant)
 	queueFacts(b, r, envelopes)
 	queueWork(b, r, envelopes)
+	if r.Destroys != uuid.Nil {
+		b.Queue(destroyKey, r.Key.Tenant, r.Destroys)
+	}
 	for _, e := range envelopes {
 		for _, s := range l.project(e) {
 			b.Queue(s.SQL, s.Args...)

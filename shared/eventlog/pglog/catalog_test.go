@@ -94,6 +94,11 @@ var catalogRules = map[string]struct {
 			and has_table_privilege(rolname, 'dcm.connection_secrets', 'select, insert, update, delete')`,
 		reason: "credentials of hypervisors are provision's alone",
 	},
+	"KeysOnlyGo": {
+		offenders: `select rolname || ' ' || p from pg_roles, unnest('{update,delete,truncate}'::text[]) p where rolname like 'dcm%' and rolname <> 'dcm_owner'
+			and (has_table_privilege(rolname, 'dcm.person_keys', p) or p = 'update' and has_any_column_privilege(rolname, 'dcm.person_keys', p) and rolname not in ('dcm_submit', 'dcm_operator'))`,
+		reason: "submit and the operator destroy keys of people, and nobody else",
+	},
 	"PlacesAreNotChosen": {
 		offenders: `select rolname || ' ' || c from pg_roles, unnest('{xid,position,recorded_at}'::text[]) c where rolname like 'dcm%' and rolname <> 'dcm_owner'
 			and has_column_privilege(rolname, 'dcm.facts', c, 'insert')`,
@@ -145,6 +150,7 @@ func TestCatalogNotices(t *testing.T) {
 		"Definer":        {"DefinerFunctions", `create function dcm.peek() returns bigint language sql security definer as 'select count(*) from dcm.facts'`, "a function with a superuser's rights and the caller's path"},
 		"Everybody":      {"NothingForEverybody", `grant select on dcm.vms to public`, "a right that was not given by name"},
 		"Credentials":    {"OnlyProvisionSeesCredentials", `grant select on dcm.connection_secrets to dcm_web`, "credentials that another may read"},
+		"Keys":           {"KeysOnlyGo", `grant update (wrapped) on dcm.person_keys to dcm_web`, "another who may destroy keys of people"},
 		"Rewriting":      {"LogIsAppendOnly", `grant update on dcm.facts to dcm_operator`, "a right to rewrite history"},
 		"Places":         {"PlacesAreNotChosen", `grant insert on dcm.facts to dcm_submit`, "a right to choose places in the log"},
 		"GloballyUnique": {"UniqueWithinTheTenant", `create unique index on dcm.requests (name)`, "a refusal that tells of other tenants"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,6 +31,9 @@ func TestAttacks(t *testing.T) {
 		if _, err := submit.Append(t.Context(), submission(tenant)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for id, destroyed := range map[int]string{1: "null", 2: "now()"} {
+		run(t, db, `insert into dcm.person_keys (tenant_id, person_id, wrapped, destroyed_at) values ('`+mine.String()+`', md5('`+strconv.Itoa(id)+`')::uuid, case when `+destroyed+`::text is null then 'key'::bytea else '' end, `+destroyed+`)`)
 	}
 	const denied, noSuchTenant, invalidUUID, unsupported, policy = "42501", "42704", "22P02", "0A000", "42501"
 	cases := map[string]struct {
@@ -91,6 +95,10 @@ func TestAttacks(t *testing.T) {
 		"TakeOver":            {sql: `alter table dcm.facts owner to session_user`, code: denied, reason: "only an owner may"},
 		"LockOut":             {sql: `lock table dcm.facts in access exclusive mode`, code: denied, reason: "nobody holds up the log"},
 		"EndSessions":         {sql: `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres' and pid <> pg_backend_pid()`, code: denied, reason: "nobody ends another's session"},
+		"RemoveKey":           {tenant: mine.String(), sql: `delete from dcm.person_keys`, code: denied, reason: "erased and never seen are to be told apart"},
+		"DestroyKeys":         {tenant: mine.String(), sql: `update dcm.person_keys set wrapped = '', destroyed_at = now()`, code: denied, may: "dcm_submit dcm_operator", reason: "submit has it asked for by people"},
+		"ReplaceKey":          {tenant: mine.String(), sql: `update dcm.person_keys set wrapped = 'other'`, code: denied, may: "dcm_operator", reason: "what was sealed would be lost, or another would open it"},
+		"ReviveKey":           {tenant: mine.String(), sql: `update dcm.person_keys set wrapped = 'back', destroyed_at = null`, code: denied, reason: "who is erased stays so"},
 		"DeadLettersOfAll":    {sql: `select dcm.dead_letters(1)`, code: denied, may: "dcm_operator", reason: "reasons are the operator's"},
 	}
 	for _, role := range migrate.Roles {

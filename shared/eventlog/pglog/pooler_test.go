@@ -30,9 +30,6 @@ func TestConformanceThroughPooler(t *testing.T) {
 			Elapse: func(d time.Duration) {
 				run(t, db, `update dcm.work set held_until = held_until - $1::interval, not_before = not_before - $1::interval`, d)
 			},
-			Erase: func(tenant, person uuid.UUID) {
-				run(t, db, `update dcm.person_keys set destroyed_at = now() where tenant_id = $1 and person_id = $2`, tenant, person)
-			},
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"dcm.io/shared/fault"
 	"dcm.io/shared/identity"
 	"dcm.io/shared/readmodel"
+	"dcm.io/shared/vault"
 	"dcm.io/web/internal/command"
 	"dcm.io/web/internal/edge"
 	"github.com/danielgtaylor/huma/v2"
@@ -36,19 +37,19 @@ type API struct {
 	bundles    readmodel.Bundles
 	facts      readmodel.Facts
 	stuck      readmodel.Stuck
-	master     string          // key of vaults
+	master     vault.Master    // key of vaults
 	signedBy   checkpoint.Keys // what checkpoints of the log are
 	sender     Sender
 	now        func() time.Time
 }
 
 // New makes an API over the log, whose checkpoints are signed with signedBy.
-func New(log *pglog.Log, masterKey string, signedBy checkpoint.Keys, s Sender, now func() time.Time) *API {
+func New(log *pglog.Log, master vault.Master, signedBy checkpoint.Keys, s Sender, now func() time.Time) *API {
 	return &API{
 		log: log, directory: readmodel.Directory{Log: log}, connection: readmodel.Connections{Log: log},
 		requests: readmodel.Requests{Log: log}, vms: readmodel.VMs{Log: log}, inbox: readmodel.Inbox{Log: log},
 		bundles: readmodel.Bundles{Log: log}, facts: readmodel.Facts{Log: log}, stuck: readmodel.Stuck{Log: log},
-		master: masterKey, signedBy: signedBy, sender: s, now: now,
+		master: master, signedBy: signedBy, sender: s, now: now,
 	}
 }
 
@@ -82,6 +83,7 @@ func (a *API) mount(mux *http.ServeMux) huma.API {
 	a.mountReceipts(h)
 	a.mountBundles(h)
 	a.mountStuck(h)
+	a.mountPersons(h)
 	a.mountInbox(h)
 	return h
 }

@@ -34,6 +34,8 @@ type Abilities struct {
 	Administer bool `json:"administer"`
 	SeeStuck   bool `json:"see_stuck" doc:"See what functions owe and do not get done."`
 	Replay     bool `json:"replay" doc:"Have it tried again."`
+	ListPeople bool `json:"list_people" doc:"See everybody whom DCM knows."`
+	Erase      bool `json:"erase" doc:"Erase people, and be given what is known about them."`
 }
 
 func (a *API) mountMe(h huma.API) {
@@ -57,6 +59,8 @@ func (a *API) mountMe(h huma.API) {
 					Administer: authz.Allowed(who.Roles, authz.ConnectionConfigure, authz.Other),
 					SeeStuck:   authz.Allowed(who.Roles, authz.WorkRead, authz.Other),
 					Replay:     authz.Allowed(who.Roles, authz.WorkReplay, authz.Other),
+					ListPeople: authz.Allowed(who.Roles, authz.PersonList, authz.Other),
+					Erase:      authz.Allowed(who.Roles, authz.PersonErase, authz.Other),
 				},
 			}), nil
 		})

@@ -27,14 +27,14 @@ type book struct {
 }
 
 // keys are the wrapped keys of the people in a book.
-type keys map[uuid.UUID][]byte
+type keys map[uuid.UUID]vault.Wrapped
 
 // PersonKey returns a key that is in the book.
-func (k keys) PersonKey(_ context.Context, _, person uuid.UUID, _ []byte) ([]byte, error) {
-	if key := k[person]; key != nil {
+func (k keys) PersonKey(_ context.Context, _, person uuid.UUID, _ vault.Wrapped) (vault.Wrapped, error) {
+	if key := k[person]; key.Box != nil {
 		return key, nil
 	}
-	return nil, vault.ErrErased
+	return vault.Wrapped{}, vault.ErrErased
 }
 
 // book opens a book on people by their ids.
@@ -54,11 +54,7 @@ func (a *API) bookOf(ctx context.Context, tenant uuid.UUID, people []readmodel.P
 	for _, p := range people {
 		k[p.ID] = p.Key
 	}
-	v, err := vault.New(a.master, k)
-	if err != nil {
-		return nil, err
-	}
-	b := &book{tenant: tenant, vault: v, profiles: make(map[uuid.UUID]event.Profile, len(people))}
+	b := &book{tenant: tenant, vault: vault.With(a.master, k), profiles: make(map[uuid.UUID]event.Profile, len(people))}
 	for _, p := range people {
 		if !p.Known {
 			continue

@@ -36,6 +36,7 @@ const (
 	ExportAudit     = "io.dcm.audit.export"
 	LinkBundle      = "io.dcm.audit.download"
 	ReplayWork      = "io.dcm.work.replay"
+	ErasePerson     = "io.dcm.person.erase"
 )
 
 // A Command is what a person asks of a function.
@@ -69,7 +70,8 @@ func NewSender(c Config, now func() time.Time) *Sender {
 	return &Sender{
 		urls: map[string]string{
 			SubmitRequest: c.Submit, WithdrawRequest: c.Submit, RetryRequest: c.Submit, ExportAudit: c.Submit, ReplayWork: c.Submit,
-			Decide: c.Approve, LinkBundle: c.AuditExport,
+			ErasePerson: c.Submit,
+			Decide:      c.Approve, LinkBundle: c.AuditExport,
 		},
 		client: &http.Client{
 			Timeout: patience,

@@ -19,7 +19,7 @@ import (
 
 var (
 	errTenant = fault.New(fault.Denied, "unknown_tenant", "Your organisation is not set up in this portal. Please ask your IT.")
-	errErased = fault.New(fault.Denied, "erased", "Your personal data was erased on request. Signing in is no longer possible.")
+	errErased = fault.New(fault.Denied, "erased", "Your personal data was erased. Signing in with this account is not possible any more.")
 )
 
 // An Introducer records who people are. It is safe for concurrent use.
@@ -36,13 +36,18 @@ func New(d readmodel.Directory, log eventlog.Log, v *vault.Vault, now func() tim
 	return &Introducer{directory: d, log: log, vault: v, now: now, recent: recent{until: map[digest]time.Time{}}}
 }
 
-// Introduce makes sure that the directory knows c as they are described now. It
-// looks at the log once in a while for each person and process.
+// Introduce makes sure that the directory knows c as they are described now, and
+// refuses who was erased. It looks at the log once a minute for each person and
+// process.
 func (i *Introducer) Introduce(ctx context.Context, c identity.Caller) error {
-	seen := digestOf(c)
-	if i.recent.has(seen, i.now()) {
+	if i.recent.has(digestOf(c), i.now()) {
 		return nil
 	}
+	return i.Welcome(ctx, c)
+}
+
+// Welcome is Introduce for somebody who signs in: it looks at the log in any case.
+func (i *Introducer) Welcome(ctx context.Context, c identity.Caller) error {
 	tenant, err := i.directory.Tenant(ctx, c.Tenant)
 	if fault.KindOf(err) == fault.Missing {
 		return errTenant.Because(err)
@@ -60,7 +65,7 @@ func (i *Introducer) Introduce(ctx context.Context, c identity.Caller) error {
 		}
 		return fmt.Errorf("introduce %s: %w", c.Person, err)
 	}
-	i.recent.add(seen, i.now())
+	i.recent.add(digestOf(c), i.now())
 	return nil
 }
 
@@ -101,7 +106,11 @@ func (i *Introducer) last(ctx context.Context, tenant uuid.UUID, stream []event.
 			f = p
 		}
 	}
-	times := decision.Fold(stream).introductions
+	folded := decision.Fold(stream)
+	times := folded.introductions
+	if folded.erased {
+		return description{}, times, vault.ErrErased
+	}
 	if times == 0 {
 		return description{}, 0, nil
 	}

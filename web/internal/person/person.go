@@ -7,6 +7,7 @@ import (
 
 	"dcm.io/shared/decider"
 	"dcm.io/shared/event"
+	"dcm.io/shared/vault"
 )
 
 // A description is who somebody is, in the clear.
@@ -36,7 +37,10 @@ func (d description) differs(from description) bool {
 }
 
 // state is what has been recorded of a person.
-type state struct{ introductions int64 }
+type state struct {
+	introductions int64
+	erased        bool
+}
 
 // introduce asks to record a fact, if nobody has introduced the person since
 // the directory was looked at.
@@ -47,12 +51,18 @@ type introduce struct {
 
 var decision = decider.Decider[state, introduce]{
 	Evolve: func(s state, e event.Envelope) state {
-		if _, ok := e.Fact.(event.PersonIntroduced); ok {
+		switch e.Fact.(type) {
+		case event.PersonIntroduced:
 			s.introductions++
+		case event.PersonErased, event.ErasureRepeated:
+			s.erased = true
 		}
 		return s
 	},
 	Decide: func(s state, c introduce) (decider.Outcome, error) {
+		if s.erased {
+			return decider.Outcome{}, vault.ErrErased
+		}
 		if s.introductions != c.seen {
 			return decider.Outcome{}, nil
 		}

@@ -1,12 +1,14 @@
 package person
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/identity"
+	"dcm.io/shared/vault"
 	"github.com/google/uuid"
 )
 
@@ -56,6 +58,12 @@ func TestIntroduceOnce(t *testing.T) {
 	}
 	if out, err := decision.Decide(after, introduce{fact: fact, seen: 1}); err != nil || len(out.Facts) != 1 {
 		t.Errorf("a change: %v %v", out, err)
+	}
+	for _, gone := range []event.Fact{event.PersonErased{}, event.ErasureRepeated{}} {
+		erased := decision.Fold([]event.Envelope{{Fact: fact}, {Fact: gone}})
+		if out, err := decision.Decide(erased, introduce{fact: fact, seen: 1}); !errors.Is(err, vault.ErrErased) || len(out.Facts) != 0 {
+			t.Errorf("who was erased comes again: %v %v", out, err)
+		}
 	}
 }
 

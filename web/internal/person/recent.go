@@ -11,7 +11,7 @@ import (
 
 // Bounds of what is remembered of people who came a moment ago.
 const (
-	rememberFor = 10 * time.Minute
+	rememberFor = time.Minute // who is erased may go on reading with a token for so long
 	rememberMax = 10_000
 )
 

@@ -29,7 +29,7 @@ func (s *Sessions) callback(w http.ResponseWriter, r *http.Request) {
 	s.cookies.clear(w, s.cookies.login(l.State))
 	t, who, err := s.answered(r.Context(), l, r)
 	if err == nil {
-		err = s.people.Introduce(r.Context(), who)
+		err = s.people.Welcome(r.Context(), who)
 	}
 	if err != nil {
 		s.page(w, r, err)

@@ -15,7 +15,7 @@ import (
 // running in their browser then.
 var sorry = template.Must(template.New("sorry").Parse(`<!doctype html>
 <html lang="{{.Lang}}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>DCM</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>DCM</title><link rel="icon" type="image/svg+xml" href="/icon.svg"></head>
 <body>
 <main>
 <h1>{{.Title}}</h1>
@@ -35,7 +35,7 @@ var german = map[string]string{
 	errBadLogin.Code: "Die Antwort des Anmeldedienstes ist nicht gültig. Bitte versuchen Sie es noch einmal.",
 	"no_tenant":      "Ihr Konto gehört zu keiner Organisation. Bitte wenden Sie sich an Ihre IT.",
 	"unknown_tenant": "Ihre Organisation ist in diesem Portal nicht eingerichtet. Bitte wenden Sie sich an Ihre IT.",
-	"erased":         "Ihre persönlichen Daten wurden auf Wunsch gelöscht. Eine Anmeldung ist nicht mehr möglich.",
+	"erased":         "Ihre personenbezogenen Daten wurden gelöscht. Mit diesem Konto ist keine Anmeldung mehr möglich.",
 	"internal":       "Bei uns ist etwas schiefgegangen. Es wurde festgehalten.",
 
 	"database_unavailable": "Das Portal ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.",

@@ -28,6 +28,8 @@ type People interface {
 	// Introduce makes sure that the directory knows the caller as the token
 	// describes them. It is cheap for a caller that came a moment ago.
 	Introduce(ctx context.Context, c identity.Caller) error
+	// Welcome is Introduce for somebody who signs in: it remembers nothing.
+	Welcome(ctx context.Context, c identity.Caller) error
 }
 
 // Sessions signs people in and knows who is calling. It is safe for concurrent

@@ -19,13 +19,17 @@ type record struct {
 type store struct{ log *pglog.Log }
 
 const (
+	// Who is erased has no session from that moment on.
+	erasedKey = `select from dcm.person_keys k where k.tenant_id = s.tenant_id and k.person_id = s.person_id and k.destroyed_at is not null`
+
 	selectSession = `select s.person_id, s.box, s.seen_at from dcm.sessions s
-		where s.tenant_id = $1 and s.session_id = $2 and s.seen_at > $3 and s.created_at > $4`
+		where s.tenant_id = $1 and s.session_id = $2 and s.seen_at > $3 and s.created_at > $4
+		and not exists (` + erasedKey + `)`
 	insertSession = `insert into dcm.sessions (tenant_id, session_id, person_id, box, created_at, seen_at) values ($1, $2, $3, $4, $5, $5)`
 	touchSession  = `update dcm.sessions set seen_at = $3 where tenant_id = $1 and session_id = $2`
 	renewSession  = `update dcm.sessions set box = $3 where tenant_id = $1 and session_id = $2`
 	deleteSession = `delete from dcm.sessions where tenant_id = $1 and session_id = $2`
-	sweepSessions = `delete from dcm.sessions where tenant_id = $1 and (seen_at <= $2 or created_at <= $3)`
+	sweepSessions = `delete from dcm.sessions s where s.tenant_id = $1 and (s.seen_at <= $2 or s.created_at <= $3 or exists (` + erasedKey + `))`
 )
 
 // find returns the session unless it has ended.

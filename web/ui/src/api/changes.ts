@@ -3,6 +3,7 @@ import type { QueryKey } from '@tanstack/react-query'
 import { approvalKeys } from './approvals'
 import { auditKeys } from './audit'
 import { inboxKeys } from './inbox'
+import { peopleKeys } from './people'
 import { requestKeys } from './requests'
 import { stuckKeys } from './stuck'
 import { vmKeys } from './vms'
@@ -50,7 +51,9 @@ function shownBy({ type, stream_id }: Change): QueryKey[] {
     case 'connection':
       return [['offering']]
     case 'person':
-      return [['me']]
+      return [['me'], peopleKeys.all]
+    case 'erasure':
+      return [peopleKeys.all]
     case 'work':
     case 'log':
       return []

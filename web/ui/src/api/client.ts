@@ -4,7 +4,7 @@ import { freshTrace } from './trace'
 
 const base = '/api/v1'
 
-async function answer(path: string, init: RequestInit): Promise<Response> {
+async function ask(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(base + path, { credentials: 'same-origin', ...init }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw unreachable()
@@ -13,9 +13,7 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
   return response
 }
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
-  return (await (await answer(path, init)).json()) as T
-}
+const send = async <T>(path: string, init: RequestInit): Promise<T> => (await (await ask(path, init)).json()) as T
 
 type Query = Record<string, string | number | undefined>
 
@@ -35,13 +33,21 @@ export function get<T>(path: string, query: Query = {}, signal?: AbortSignal): P
 
 // getFile returns a file as it is, for what its bytes prove.
 export async function getFile(path: string): Promise<string> {
-  return (await answer(path, { headers: { accept: 'application/json' } })).text()
+  return (await ask(path, { headers: { accept: 'application/json' } })).text()
 }
 
 // post sends a command. The same key means the same command: sending it twice
 // does it once. Each sending begins a trace, which goes on to whoever acts on it.
-export function post<T>(path: string, body: unknown, key: string = freshKey()): Promise<T> {
-  return send<T>(path, {
+export const post = <T>(path: string, body: unknown, key: string = freshKey()): Promise<T> => send<T>(path, command(body, key))
+
+// download is post for an answer that is a file. One that is cut off is an error.
+export const download = async (path: string, body: unknown): Promise<Blob> =>
+  (await ask(path, command(body, freshKey()))).blob().catch(() => {
+    throw unreachable()
+  })
+
+function command(body: unknown, key: string): RequestInit {
+  return {
     method: 'POST',
     headers: {
       accept: 'application/json',
@@ -51,7 +57,7 @@ export function post<T>(path: string, body: unknown, key: string = freshKey()): 
       traceparent: freshTrace(),
     },
     body: JSON.stringify(body),
-  })
+  }
 }
 
 // freshKey is a random UUID; crypto.randomUUID exists only on https and localhost.

@@ -356,6 +356,32 @@ export interface PersonIntroduced {
   roles: string[] | null
 }
 
+/** PersonExported records that somebody was given everything DCM knows about a person. Its stream is the person. */
+export interface PersonExported {
+  /** person id */
+  person: string
+  /** person id; the same if they asked for their own */
+  by: string
+  /** json or html */
+  format: string
+}
+
+/** PersonErased records that the key of a person was destroyed, in the same transaction: nobody can read any more what was sealed with it. Its stream is the person. */
+export interface PersonErased {
+  /** person id */
+  person: string
+  /** person id of the administrator */
+  by: string
+  /** code: asked, left or unlawful; no free text, which would name them */
+  reason: string
+}
+
+/** ErasureRepeated records that a person was erased again, because a backup that was restored did not know of it. Its stream is the person. */
+export interface ErasureRepeated {
+  /** person id */
+  person: string
+}
+
 /** TenantRegistered records that a tenant was created. Its stream is the tenant. */
 export interface TenantRegistered {
   /** short name, in addresses and folder names */
@@ -469,6 +495,12 @@ export interface FactData {
   'io.dcm.access.denied.v1': AccessDenied
   /** A person came to the portal for the first time, or changed. */
   'io.dcm.person.introduced.v1': PersonIntroduced
+  /** Somebody was given everything DCM knows about a person. */
+  'io.dcm.person.exported.v1': PersonExported
+  /** A person's key was destroyed: nobody can read any more what it had sealed. */
+  'io.dcm.person.erased.v1': PersonErased
+  /** A person was erased again, after a restore that did not know of it. */
+  'io.dcm.erasure.repeated.v1': ErasureRepeated
   /** A tenant was created. */
   'io.dcm.tenant.registered.v1': TenantRegistered
   /** A tenant's hypervisor connection was tested and saved. */
@@ -508,6 +540,9 @@ export const factTypes = [
   'io.dcm.log.moved.v1',
   'io.dcm.access.denied.v1',
   'io.dcm.person.introduced.v1',
+  'io.dcm.person.exported.v1',
+  'io.dcm.person.erased.v1',
+  'io.dcm.erasure.repeated.v1',
   'io.dcm.tenant.registered.v1',
   'io.dcm.connection.configured.v1',
 ] as const satisfies readonly FactType[]

@@ -178,6 +178,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom does DCM know? By name; the erased last. */
+        get: operations["list-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is this, and what would an erasure meet? */
+        get: operations["get-person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroy what opens everything that is sealed about a person. It cannot be undone. */
+        post: operations["erase-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be given everything that DCM knows about a person. That is recorded. */
+        post: operations["export-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/previews": {
         parameters: {
             query?: never;
@@ -374,6 +442,10 @@ export interface components {
             administer: boolean;
             approve: boolean;
             audit: boolean;
+            /** @description Erase people, and be given what is known about them. */
+            erase: boolean;
+            /** @description See everybody whom DCM knows. */
+            list_people: boolean;
             /** @description Have it tried again. */
             replay: boolean;
             /** @description See what functions owe and do not get done. */
@@ -517,6 +589,13 @@ export interface components {
             outcome: "approve" | "reject";
             reason: string | null;
         };
+        Erasure: {
+            /**
+             * Format: uuid
+             * @description Of the person.
+             */
+            id: string;
+        };
         Failure: {
             code: string;
             detail: string;
@@ -601,6 +680,22 @@ export interface components {
             /** @description Mandatory for a rejection. */
             reason?: string;
         };
+        NewErasure: {
+            /**
+             * @description A code: a text would name the person, and stay.
+             * @enum {string}
+             */
+            reason: "asked" | "left" | "unlawful";
+        };
+        NewPersonExport: {
+            /** @enum {string} */
+            format: "json" | "html";
+            /**
+             * @description Of the words in it; the organisation's if empty.
+             * @enum {string}
+             */
+            locale?: "de" | "en";
+        };
         NewPreview: {
             network?: string;
             size: string;
@@ -641,6 +736,51 @@ export interface components {
             projects: string[];
             sizes: components["schemas"]["Size"][];
             templates: components["schemas"]["Template"][];
+        };
+        Person: {
+            /** @description Null if erased. */
+            email: string | null;
+            /** Format: date-time */
+            erased_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Null if erased. */
+            name: string | null;
+            /** @description As in their last token; none if erased. */
+            roles: string[];
+            /** @enum {string} */
+            state: "known" | "erased";
+        };
+        PersonDetail: {
+            /** @description Null if erased. */
+            email: string | null;
+            /** Format: date-time */
+            erased_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Null if erased. */
+            name: string | null;
+            /** @description They are in the way of an erasure. */
+            open_requests: components["schemas"]["PersonRequest"][];
+            /** @description As in their last token; none if erased. */
+            roles: string[];
+            /** @enum {string} */
+            state: "known" | "erased";
+            /**
+             * Format: int64
+             * @description Machines that stay when the person is erased, 200 at most.
+             */
+            vms: number;
+        };
+        PersonPage: {
+            items: components["schemas"]["Person"][];
+            next_cursor: string | null;
+        };
+        PersonRequest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            state: components["schemas"]["RequestState"];
         };
         Preview: {
             /** @description Names of those who would be asked, without the caller. */
@@ -1275,6 +1415,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offering"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-people": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description Only these. */
+                state?: "known" | "erased";
+                /** @description A part of the name, the address or the id. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a person. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "erase-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a person. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErasure"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a person. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersonExport"];
+            };
+        };
+        responses: {
+            /** @description A file. JSON ends with "complete": true; one that was cut off does not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "text/html": string;
                 };
             };
             /** @description Error */

@@ -15,6 +15,7 @@ const VMs = screen(() => import('./vms'))
 const VM = screen(() => import('./vm'))
 const Audit = screen(() => import('./audit'))
 const Bundles = screen(() => import('./bundles'))
+const People = screen(() => import('./people'))
 const Stuck = screen(() => import('./stuck'))
 const Settings = screen(() => import('./settings'))
 
@@ -31,6 +32,7 @@ export const Router = () => (
         <Route path="vms/:id" element={<VM />} />
         <Route path="audit" element={<Audit />} />
         <Route path="audit/bundles" element={<Bundles />} />
+        <Route path="audit/people" element={<People />} />
         <Route path="stuck" element={<Stuck />} />
         <Route path="settings" element={<Settings />} />
         <Route path="*" element={<Missing />} />

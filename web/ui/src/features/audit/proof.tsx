@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { publicKeys, receiptOf } from '@/api/audit'
 import { isStatus } from '@/api/problem'
+import { save } from '@/components/save'
 import { toast } from '@/components/toast'
 import { Button } from '@/components/ui/button'
 import { useLocale } from '@/format/locale'
@@ -27,7 +28,7 @@ export function Proof({ fact }: { fact: string }) {
   const check = useMutation({ mutationFn: () => prove(fact) })
   const download = useMutation({
     mutationFn: () => receiptOf(fact),
-    onSuccess: (receipt) => save(`dcm-receipt-${fact}.json`, receipt),
+    onSuccess: (receipt) => save(new Blob([receipt], { type: 'application/json' }), `dcm-receipt-${fact}.json`),
     onError: (error) => toast(isStatus(error, 409) ? t('proof.pending') : t('failure.action', { detail: error.message }), 'refused'),
   })
   return (
@@ -94,14 +95,4 @@ function Verdict({ icon: Icon, look, title, children }: { icon: LucideIcon; look
       </div>
     </div>
   )
-}
-
-// save keeps the file as it is: its bytes are the proof.
-function save(name: string, content: string) {
-  const url = URL.createObjectURL(new Blob([content], { type: 'application/json' }))
-  const anchor = document.createElement('a')
-  anchor.href = url
-  anchor.download = name
-  anchor.click()
-  URL.revokeObjectURL(url)
 }

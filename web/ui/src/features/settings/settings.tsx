@@ -9,6 +9,7 @@ import { Card, CardHeader } from '@/components/ui/card'
 import { Kbd } from '@/components/ui/kbd'
 import { Segment, Segments } from '@/components/ui/radio-card'
 import { chooseLanguage, chosenLanguage, type Language } from '@/i18n'
+import { ExportPerson } from '@/modules/export-person'
 import { roleName } from '@/modules/role'
 import { chooseTheme, useTheme } from '@/theme'
 
@@ -20,6 +21,7 @@ export function Settings() {
         <LanguageCard />
         <ThemeCard />
         <You />
+        <YourData />
         <Keyboard />
       </div>
     </Page>
@@ -96,6 +98,20 @@ function You() {
         <FactRow name={t('settings.tenant')}>{me.tenant.name}</FactRow>
         <FactRow name={t('settings.roles')}>{me.roles.map((role) => roleName(role, t)).join(', ') || t('settings.rolesNone')}</FactRow>
       </Facts>
+    </Card>
+  )
+}
+
+function YourData() {
+  const { t } = useTranslation()
+  const me = useQuery(meQuery()).data
+  if (!me) return null
+  return (
+    <Card aria-labelledby="data">
+      <CardHeader id="data" title={t('settings.data')} hint={t('settings.dataHint')} />
+      <div className="px-5 pb-5">
+        <ExportPerson id={me.person_id} />
+      </div>
     </Card>
   )
 }

@@ -64,7 +64,9 @@ export const common: typeof en = {
     super_admin: 'Betrieb',
   },
   person: {
-    gone: 'Name gelöscht',
+    gone: 'Gelöschte Person',
+    export: { html: 'Zum Lesen', json: 'JSON' },
+    exportOf: { html: 'Herunterladen, was DCM über {{name}} weiß, zum Lesen', json: 'Herunterladen, was DCM über {{name}} weiß, als JSON' },
   },
   function: {
     submit: 'DCM (Annahme)',

@@ -21,6 +21,8 @@ export const settings: typeof en = {
     tenant: 'Organisation',
     roles: 'Rollen',
     rolesNone: 'keine',
+    data: 'Ihre Daten',
+    dataHint: 'Laden Sie herunter, was DCM über Sie weiß. Dass Sie es getan haben, wird festgehalten.',
     keys: 'Tastatur',
     keysHint: 'Für alle, die die Hände dort lassen, wo sie sind.',
     keyPalette: 'Suche und Befehle',

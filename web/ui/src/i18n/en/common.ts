@@ -62,7 +62,9 @@ export const common = {
     super_admin: 'Operator',
   },
   person: {
-    gone: 'Name erased',
+    gone: 'Erased person',
+    export: { html: 'To read', json: 'JSON' },
+    exportOf: { html: 'Download what DCM knows about {{name}}, to read', json: 'Download what DCM knows about {{name}}, as JSON' },
   },
   function: {
     submit: 'DCM (intake)',

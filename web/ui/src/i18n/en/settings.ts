@@ -19,6 +19,8 @@ export const settings = {
     tenant: 'Organisation',
     roles: 'Roles',
     rolesNone: 'none',
+    data: 'Your data',
+    dataHint: 'Download what DCM knows about you. That you did so is recorded.',
     keys: 'Keyboard',
     keysHint: 'For those who like to keep their hands where they are.',
     keyPalette: 'Search and commands',

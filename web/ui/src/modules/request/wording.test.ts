@@ -33,7 +33,7 @@ describe('wording', () => {
   it.each([
     { name: 'MyOwnDeedsAreYours', item: item('request.submitted', lena, { name: 'web-01', size: 'M' }), want: { mood: 'asked', text: 'You asked for “web-01” in size M' } },
     { name: 'OthersHaveNames', item: item('request.submitted', anna, { name: 'web-01', size: 'M' }), want: { mood: 'asked', text: 'Anna Berg asked for “web-01” in size M' } },
-    { name: 'AnErasedPersonIsSomebody', item: item('request.withdrawn', { ...anna, name: null }), want: { mood: 'withdrawn', text: 'Somebody withdrew the request' } },
+    { name: 'AnErasedPersonIsCalledSo', item: item('request.withdrawn', { ...anna, name: null }), want: { mood: 'withdrawn', text: 'Erased person withdrew the request' } },
     { name: 'ThePolicySaidYes', item: item('approval.granted', dcm, { automatic: true }), want: { mood: 'granted', text: 'Approved automatically by the policy' } },
     {
       name: 'ARefusalIsQuoted',

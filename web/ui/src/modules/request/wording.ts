@@ -45,7 +45,7 @@ const quoted = (text: SealedText | undefined): { quote?: string } => (typeof tex
 
 export function wording(item: TimelineItem, { t, locale, now, me, people }: Context): Line {
   const context = item.actor.id === me ? 'you' : undefined
-  const who = item.actor.name ?? t('timeline.someone')
+  const who = item.actor.name ?? t('person.gone')
   const named = (person: string) => people.get(person) ?? t('timeline.theRequester')
   const fact = factOf(item)
 
@@ -100,6 +100,9 @@ export function wording(item: TimelineItem, { t, locale, now, me, people }: Cont
     case 'io.dcm.work.reopened.v1':
     case 'io.dcm.log.moved.v1':
     case 'io.dcm.person.introduced.v1':
+    case 'io.dcm.person.exported.v1':
+    case 'io.dcm.person.erased.v1':
+    case 'io.dcm.erasure.repeated.v1':
     case 'io.dcm.tenant.registered.v1':
     case 'io.dcm.connection.configured.v1':
       return { mood: 'unknown', text: factName(fact.type, t) }
