@@ -38,7 +38,7 @@ var members = []event.Function{event.Approve, event.Provision, event.Notify}
 
 func newCrew(ctx context.Context, c *scene) (*crew, error) {
 	w := &crew{scene: c, handlers: map[event.Function]http.Handler{}, every: 150 * time.Millisecond, said: &words{}, done: map[checker.Deed]int{}}
-	return w, w.hire(ctx, "")
+	return w, w.hire(ctx, c.bell.url)
 }
 
 // hire makes the functions, which announce to sink.
@@ -117,6 +117,15 @@ func (w *crew) work(ctx context.Context) {
 				pause(ctx, w.every)
 			}
 		})
+	}
+	wg.Wait()
+}
+
+// tickAll ticks every member once, and returns when all are done.
+func (w *crew) tickAll(ctx context.Context) {
+	var wg sync.WaitGroup
+	for _, f := range members {
+		wg.Go(func() { w.tick(ctx, f) })
 	}
 	wg.Wait()
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/ledger"
 	"dcm.io/shared/decider"
 	"dcm.io/shared/event"
@@ -33,7 +34,7 @@ type load struct {
 
 const (
 	writers   = 6
-	someWhile = 20 * time.Millisecond
+	someWhile = 60 * time.Millisecond
 	// patience is how long a writer repeats what nobody answers: longer than any
 	// fault.
 	patience = 40 * time.Second
@@ -72,7 +73,7 @@ func (l *load) ended() bool {
 
 // write asks for new requests, and for something more of those it has.
 func (l *load) write(ctx context.Context, writer int) {
-	random := l.scene.random(fmt.Sprint("writer", writer))
+	random := l.scene.random(fmt.Sprint(l.name, writer))
 	var mine []eventlog.Key
 	for n := 0; !l.ended() && ctx.Err() == nil; n++ {
 		t := l.scene.tenants[random.IntN(len(l.scene.tenants))]
@@ -140,10 +141,14 @@ func (l *load) ask(ctx context.Context, random *rand.Rand, key eventlog.Key, nam
 		l.scene.tried(key.Tenant, began, err)
 		if err == nil {
 			l.scene.tally.Add("acknowledged", 1)
-			return l.scene.acknowledge(key, cause.ID, recorded) == nil
+			if err := l.scene.acknowledge(key, cause.ID, recorded); err != nil {
+				return false
+			}
+			l.scene.bell.announce(ctx, recorded[len(recorded)-1:])
+			return true
 		}
 		if fault.KindOf(err) == fault.Internal {
-			l.scene.tally.Add("internal errors", 1)
+			l.scene.violate(checker.U9, "an error that is nobody's fault but ours: %v", err)
 		}
 		if errors.Is(err, eventlog.ErrReused) {
 			return false

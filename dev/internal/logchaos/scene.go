@@ -34,16 +34,22 @@ type scene struct {
 	file     string // of the ledger
 	tally    chaos.Tally
 	logs     []*pglog.Log
+	bell     *bell
 	crew     *crew
 	trail    *trail
 	ignored  func(checker.Fact) bool // facts that the ledger does not cover
 	lenient  bool                    // connections are stormed on purpose: U8 has no bound
+	// restarted says that the live view has begun anew on a copy, where it may be
+	// told of facts again.
+	restarted bool
+	leave     func() error // closes the server that everybody has moved to
 
 	mu       sync.Mutex // guards below
 	attempts []checker.Attempt
 	windows  []checker.Window
 	told     map[uuid.UUID][]string // errors, by the tenant that saw them
 	most     int                    // server connections at once
+	broken   []checker.Violation    // what scenarios found themselves
 }
 
 // A tenant has a word that nobody else ever says.
@@ -54,7 +60,7 @@ type tenant struct {
 
 // newScene makes a database and opens the doors to it; nobody does anything yet.
 func newScene(ctx context.Context, s *server, dir string, seed uint64, quick bool) (*scene, error) {
-	name, err := s.database(ctx)
+	name, err := s.next(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +75,9 @@ func newScene(ctx context.Context, s *server, dir string, seed uint64, quick boo
 	if c.promises, err = ledger.Create(c.file); err != nil {
 		return nil, errors.Join(err, c.wire.Close())
 	}
-	c.crew, err = newCrew(ctx, c)
+	if c.bell, err = newBell(c); err == nil {
+		c.crew, err = newCrew(ctx, c)
+	}
 	if err == nil {
 		c.trail, err = newTrail(ctx, c)
 	}
@@ -93,7 +101,7 @@ func (c *scene) random(who string) *rand.Rand {
 // role is a function's login, by way of the wire.
 func (c *scene) role(f event.Function) string {
 	login := "dcm_" + strings.ReplaceAll(string(f), "-", "_")
-	return c.wire.Through(c.server.RoleURL(login, c.server.password, c.database))
+	return c.wire.Through(c.server.RoleURL(login, c.server.suite.password, c.database))
 }
 
 // open opens the log as a function does.
@@ -177,13 +185,27 @@ func (c *scene) watch(ctx context.Context) {
 	}
 }
 
+// violate notes that a promise was broken.
+func (c *scene) violate(check checker.Check, format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.broken = append(c.broken, checker.Violation{Check: check, Detail: fmt.Sprintf(format, args...)})
+}
+
 // close ends what is open.
 func (c *scene) close() error {
+	var ring error
+	if c.bell != nil {
+		ring = c.bell.close()
+	}
 	for _, l := range c.logs {
 		l.Close()
 	}
 	c.logs = nil
-	return errors.Join(c.wire.Close(), c.promises.Close())
+	if c.leave != nil {
+		ring = errors.Join(ring, c.leave())
+	}
+	return errors.Join(ring, c.wire.Close(), c.promises.Close())
 }
 
 // pause waits for d, or until ctx ends.

@@ -2,8 +2,8 @@ package logchaos
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
+	"maps"
 	"strconv"
 
 	"dcm.io/shared/migrate"
@@ -11,10 +11,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A server is the PostgreSQL of this process, with a template of the schema.
+// A server is a PostgreSQL of this process, with a template of the schema.
 type server struct {
 	*postgres.Server
-	password  string // of every login
+	suite     Suite
 	databases int
 }
 
@@ -25,34 +25,35 @@ const connectionLimit = 100
 
 // start starts a server in dir. It is as careful as one in production: what is
 // promised here must survive.
-func start(ctx context.Context, modules, dir string) (*server, error) {
-	p, err := postgres.Start(ctx, postgres.Config{
-		Modules: modules, Dir: dir, Database: template,
-		Settings: map[string]string{"max_connections": strconv.Itoa(connectionLimit), "max_prepared_transactions": "5", "shared_buffers": "64MB"},
-	})
+func (s Suite) start(ctx context.Context, dir string, settings map[string]string) (*server, error) {
+	all := map[string]string{"max_connections": strconv.Itoa(connectionLimit), "max_prepared_transactions": "5", "shared_buffers": "64MB"}
+	maps.Copy(all, settings)
+	p, err := postgres.Start(ctx, postgres.Config{Modules: s.Modules, Dir: dir, Database: template, Settings: all})
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Server: p, password: rand.Text()}
-	if err := migrate.Up(ctx, s.URL(), migrate.Options{Passwords: migrate.Same(s.password)}); err != nil {
+	if err := migrate.Up(ctx, p.URL(), migrate.Options{Passwords: migrate.Same(s.password)}); err != nil {
 		return nil, fmt.Errorf("make the schema: %w", err)
 	}
-	return s, nil
+	return &server{Server: p, suite: s}, nil
 }
 
-// database makes a new one of the template.
-func (s *server) database(ctx context.Context) (name string, err error) {
+// next makes a database of a name of its own.
+func (s *server) next(ctx context.Context) (name string, err error) {
 	s.databases++
 	name = fmt.Sprintf("dcm_chaos_%d", s.databases)
+	return name, s.make(ctx, name)
+}
+
+// make makes a database of the template.
+func (s *server) make(ctx context.Context, name string) error {
 	conn, err := pgx.Connect(ctx, s.DatabaseURL("postgres"))
 	if err != nil {
-		return "", fmt.Errorf("make a database: %w", err)
+		return fmt.Errorf("make a database: %w", err)
 	}
 	defer conn.Close(ctx)
-	for _, sql := range []string{`drop database if exists ` + name + ` with (force)`, `create database ` + name + ` template ` + template} {
-		if _, err := conn.Exec(ctx, sql); err != nil {
-			return "", fmt.Errorf("make a database: %w", err)
-		}
+	if _, err := conn.Exec(ctx, `create database `+name+` template `+template); err != nil {
+		return fmt.Errorf("make a database: %w", err)
 	}
-	return name, nil
+	return nil
 }

@@ -27,9 +27,7 @@ func (c *scene) rest(ctx context.Context) error {
 		if err := c.exec(ctx, elapse); err != nil {
 			return err
 		}
-		for _, f := range members {
-			c.crew.tick(ctx, f)
-		}
+		c.crew.tickAll(ctx)
 		due, err := c.count(ctx, `select count(*) from dcm.work where not dead and due_at <= clock_timestamp()`)
 		if err != nil {
 			return err
@@ -74,7 +72,7 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 	add(checker.U1, checker.Promises(w, entries))
 	add(checker.U2, checker.Asked(w, entries, c.ignored))
 	add(checker.U3, checker.Streams(w))
-	differ, unread, err := checker.ReadModel(ctx, c.server.RoleURL("dcm_operator", c.server.password, c.database))
+	differ, unread, err := checker.ReadModel(ctx, c.server.RoleURL("dcm_operator", c.server.suite.password, c.database))
 	if err != nil {
 		return err
 	}
@@ -82,7 +80,10 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 	if unread > 0 {
 		c.tally.Add("facts that this release cannot read", unread)
 	}
-	add(checker.U5, append(checker.Owed(w, members, c.crew.deeds(), nil), checker.Followed(w, "the live view", c.trail.sight())...))
+	add(checker.U5, checker.Owed(w, members, c.crew.deeds(), nil))
+	if !c.restarted {
+		r.Violations = append(r.Violations, checker.Followed(w, "the live view", c.trail.sight())...)
+	}
 	add(checker.U6, checker.Trees(w))
 	apart, probes, err := checker.Apart(ctx, conn, c.canaries())
 	if err != nil {
@@ -94,6 +95,7 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 	}
 	c.mu.Lock()
 	told, attempts, windows := c.told, c.attempts, c.windows
+	r.Violations = append(r.Violations, c.broken...)
 	c.mu.Unlock()
 	add(checker.U7, append(apart, checker.Words(c.canaries(), told, public)...))
 	steady, recovered := checker.Steady(attempts, windows, recovery)

@@ -2,6 +2,7 @@ package logchaos
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -21,6 +22,8 @@ type Suite struct {
 	Seed    uint64
 	Quick   bool     // the short form of each scenario, without the longest
 	Only    []string // scenarios to play; all if empty
+
+	password string // of every login
 }
 
 // A scenario is something that goes wrong.
@@ -35,6 +38,8 @@ type scenario struct {
 	long     bool // not in the short form
 	// skip says why it cannot be played here; nil or empty if it can.
 	skip func() string
+	// on makes the server that it is played on; nil: the one of all others.
+	on func(ctx context.Context, s Suite) (*server, func() error, error)
 }
 
 // limit bounds one scenario: a hang is a failure, not a wait.
@@ -56,7 +61,8 @@ func (s Suite) Run(ctx context.Context, each func(chaos.Result)) (err error) {
 			return fmt.Errorf("there is no scenario %q", name)
 		}
 	}
-	p, err := start(ctx, s.Modules, filepath.Join(s.State, "postgres"))
+	s.password = rand.Text()
+	p, err := s.start(ctx, filepath.Join(s.State, "postgres"), nil)
 	if err != nil {
 		return err
 	}
@@ -80,6 +86,19 @@ func (s Suite) play(ctx context.Context, p *server, sc scenario) (r chaos.Result
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	if sc.on != nil {
+		own, gone, err := sc.on(ctx, s)
+		if err != nil {
+			r.Failed = err.Error()
+			return r
+		}
+		p = own
+		defer func() {
+			if err := gone(); err != nil {
+				r.Failed = err.Error()
+			}
+		}()
+	}
 	before := checker.Own()
 	c, err := newScene(ctx, p, s.State, s.Seed, s.Quick)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // A trail is who follows the whole log: the portal's live view, and the sequencer
@@ -124,6 +125,18 @@ func (t *trail) sign(ctx context.Context, tenant uuid.UUID) error {
 		return err
 	}
 	return t.audit.KeepCheckpoint(ctx, c, note)
+}
+
+// restart begins to follow where the log is now, as the portal does when it
+// starts.
+func (t *trail) restart(ctx context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now, err := pglog.SelectAcross(ctx, t.web, pgx.RowTo[string], `select pg_snapshot_xmin(pg_current_snapshot())::text`)
+	if err == nil {
+		t.xid, t.position = now[0], -1
+	}
+	return err
 }
 
 // sight is what the live view has been told.

@@ -32,11 +32,11 @@ type Counts struct {
 
 // A Wire is safe for concurrent use.
 type Wire struct {
-	target   string
 	listener net.Listener
 	wg       sync.WaitGroup
 
 	mu      sync.Mutex // guards below
+	target  string     // host and port
 	weather Weather
 	random  *rand.Rand
 	counts  Counts
@@ -75,6 +75,19 @@ func (w *Wire) Set(weather Weather) {
 	w.weather = weather
 }
 
+// Aim leads to the server of another address from now on: all connections end.
+func (w *Wire) Aim(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("read the database's address: %w", err)
+	}
+	w.mu.Lock()
+	w.target = u.Host
+	w.mu.Unlock()
+	w.Break()
+	return nil
+}
+
 // Counts tells what has happened so far.
 func (w *Wire) Counts() Counts {
 	w.mu.Lock()
@@ -83,14 +96,12 @@ func (w *Wire) Counts() Counts {
 }
 
 // Break ends all connections; new ones are taken.
-func (w *Wire) Break() int {
+func (w *Wire) Break() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	n := len(w.conns) / 2
 	for c := range w.conns {
 		_ = c.Close()
 	}
-	return n
 }
 
 // Close ends everything and waits for it.
@@ -107,7 +118,10 @@ func (w *Wire) accept() {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", w.target)
+		w.mu.Lock()
+		target := w.target
+		w.mu.Unlock()
+		server, err := net.Dial("tcp", target)
 		if err != nil {
 			_ = client.Close()
 			continue
