@@ -10,8 +10,8 @@ import (
 
 	"dcm.io/dev/internal/checker"
 	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -61,19 +61,30 @@ func moved(ctx context.Context, c *scene) error {
 	})
 }
 
-// standStill sees that nothing grows in the other cluster by itself.
+// standStill sees that nothing grows in the other cluster by itself, not even if
+// it is told what is missing.
 func (c *scene) standStill(ctx context.Context) error {
-	these, err := c.trail.audit.Unsequenced(ctx, 1000)
+	strangers, err := c.trail.audit.Strangers(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for trees of elsewhere: %w", err)
+	}
+	if len(strangers) != len(c.tenants) {
+		c.violate(checker.U6, "the move was noticed for %d tenants of %d", len(strangers), len(c.tenants))
+	}
+	conn, err := c.admin(ctx)
 	if err != nil {
 		return err
 	}
-	of := map[uuid.UUID][]pglog.Unsequenced{}
-	for _, u := range these {
-		of[u.Key.Tenant] = append(of[u.Key.Tenant], u)
-	}
-	for tenant, facts := range of {
-		if err := c.trail.audit.Sequence(ctx, tenant, facts); !errors.Is(err, pglog.ErrMoved) {
-			c.violate(checker.U6, "the tree of tenant %s goes on in another cluster, and nobody was asked: %v", tenant, err)
+	defer conn.Close(ctx)
+	for _, t := range c.tenants {
+		u := pglog.Unsequenced{Key: eventlog.Key{Tenant: t.id}}
+		err := conn.QueryRow(ctx, `select f.stream_id, f.version from dcm.facts f where f.tenant_id = $1 and not exists (
+			select from dcm.tree_leaves l where l.tenant_id = f.tenant_id and l.stream_id = f.stream_id and l.version = f.version) limit 1`, t.id).Scan(&u.Key.Stream, &u.Version)
+		if err != nil {
+			return fmt.Errorf("find a fact that is in no tree: %w", err)
+		}
+		if err := c.trail.audit.Sequence(ctx, t.id, []pglog.Unsequenced{u}); !errors.Is(err, pglog.ErrMoved) {
+			c.violate(checker.U6, "the tree of tenant %s goes on in another cluster, and nobody was asked: %v", t.id, err)
 			continue
 		}
 		c.tally.Add(noticed, 1)

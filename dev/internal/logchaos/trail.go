@@ -132,11 +132,14 @@ func (t *trail) sign(ctx context.Context, tenant uuid.UUID) error {
 func (t *trail) restart(ctx context.Context) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now, err := pglog.SelectAcross(ctx, t.web, pgx.RowTo[string], `select pg_snapshot_xmin(pg_current_snapshot())::text`)
-	if err == nil {
-		t.xid, t.position = now[0], -1
+	for ctx.Err() == nil { // the pool still has connections of before
+		now, err := pglog.SelectAcross(ctx, t.web, pgx.RowTo[string], `select pg_snapshot_xmin(pg_current_snapshot())::text`)
+		if err == nil {
+			t.xid, t.position = now[0], -1
+			return nil
+		}
 	}
-	return err
+	return ctx.Err()
 }
 
 // sight is what the live view has been told.
