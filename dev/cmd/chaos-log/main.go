@@ -20,7 +20,7 @@ import (
 func main() {
 	var s logchaos.Suite
 	flag.StringVar(&s.Modules, "modules", "shared/postgres/node_modules", "where PostgreSQL's binaries are")
-	flag.StringVar(&s.State, "state", "", "an empty directory")
+	flag.StringVar(&s.State, "state", "", "a directory for PostgreSQL and the ledgers")
 	flag.Uint64Var(&s.Seed, "seed", 1, "what chance is drawn from")
 	flag.BoolVar(&s.Quick, "quick", false, "the short form")
 	only := flag.String("only", "", "scenarios to play, separated by commas; all if empty")

@@ -45,6 +45,11 @@ func (r Result) Caught(c checker.Check) bool {
 	return slices.ContainsFunc(r.Violations, func(v checker.Violation) bool { return v.Check == c })
 }
 
+// Line is the result in short.
+func (r Result) Line() string {
+	return fmt.Sprintf("%s: %s (%s) %s", r.Scenario, r.verdict(), span(r.Took), r.doings())
+}
+
 func (r Result) verdict() string {
 	switch {
 	case r.Skipped != "":

@@ -15,6 +15,7 @@ package checker
 
 import (
 	"fmt"
+	"slices"
 
 	"dcm.io/dev/internal/ledger"
 	"github.com/google/uuid"
@@ -140,10 +141,5 @@ func Asked(w World, entries []ledger.Entry, foreign func(Fact) bool) []Violation
 
 // has reports whether one of the digests is this, or none was noted.
 func has(digests []string, this string) bool {
-	for _, d := range digests {
-		if d == "" || d == this {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(digests, "") || slices.Contains(digests, this)
 }

@@ -2,6 +2,7 @@ package checker
 
 import (
 	"fmt"
+	"slices"
 
 	"dcm.io/shared/event"
 	"github.com/google/uuid"
@@ -35,7 +36,7 @@ func Owed(w World, consumers []event.Function, done map[Deed]int, mayBeDead func
 		for _, c := range event.Consumers(event.Type(e.Type)) {
 			d := Deed{c, e.ID}
 			owed[d] = true
-			if listed(consumers, c) && done[d] == 0 && !dead[d] {
+			if slices.Contains(consumers, c) && done[d] == 0 && !dead[d] {
 				f.add("%s was never acted on by %s, which owes it (%s)", e.ID, c, e.Type)
 			}
 		}
@@ -48,13 +49,27 @@ func Owed(w World, consumers []event.Function, done map[Deed]int, mayBeDead func
 	return f.all
 }
 
-func listed(all []event.Function, one event.Function) bool {
-	for _, f := range all {
-		if f == one {
-			return true
+// Consequences is U5 of what is recorded: each of the functions has recorded
+// something because of every fact that it is owed. It is for functions that always
+// do, and work that is not dead.
+func Consequences(w World, functions []event.Function) []Violation {
+	f := found{check: U5}
+	type cause struct {
+		tenant       uuid.UUID
+		fact, source string
+	}
+	recorded := map[cause]bool{}
+	for _, e := range w.Facts {
+		recorded[cause{e.Tenant, e.Cause, e.Source}] = true
+	}
+	for _, e := range w.Facts {
+		for _, c := range event.Consumers(event.Type(e.Type)) {
+			if slices.Contains(functions, c) && !recorded[cause{e.Tenant, e.ID.String(), "/functions/" + string(c)}] {
+				f.add("%s has recorded nothing because of %s (%s)", c, e.ID, e.Type)
+			}
 		}
 	}
-	return false
+	return f.all
 }
 
 // A Seen is what a follower of the log was told of a fact.

@@ -24,7 +24,7 @@ var scenarios = []scenario{
 	{name: "releases", play: releases, needs: []string{unknownFields, unknownTypes}},
 	{name: "storm", play: storm, needs: []string{takenAway, newcomers}, recovery: 6 * time.Second},
 	{name: "moved", play: moved, needs: []string{noticed, goneOn}, recovery: 10 * time.Second},
-	{name: "disk-full", play: diskFull, needs: []string{noSpace}, recovery: 30 * time.Second, long: true, skip: noDisk, on: smallDisk},
+	{name: "disk-full", play: diskFull, needs: []string{noSpace}, recovery: 30 * time.Second, skip: noDisk, on: smallDisk},
 }
 
 // lasting is how long a fault goes on: d, or a third of it in the short form.
@@ -100,7 +100,7 @@ func lateCommits(ctx context.Context, c *scene) error {
 	c.wire.Set(wire.Weather{Hold: 300, HoldFor: 60 * time.Millisecond})
 	defer c.wire.Set(wire.Weather{})
 	return c.beside(ctx, func(l *load) { l.hurry = 20 * time.Millisecond }, func() error {
-		pause(ctx, c.lasting(9*time.Second))
+		pause(ctx, c.lasting(6*time.Second))
 		return nil
 	})
 }

@@ -2,6 +2,7 @@ package logchaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strconv"
@@ -28,14 +29,19 @@ const connectionLimit = 100
 func (s Suite) start(ctx context.Context, dir string, settings map[string]string) (*server, error) {
 	all := map[string]string{"max_connections": strconv.Itoa(connectionLimit), "max_prepared_transactions": "5", "shared_buffers": "64MB"}
 	maps.Copy(all, settings)
-	p, err := postgres.Start(ctx, postgres.Config{Modules: s.Modules, Dir: dir, Database: template, Settings: all})
+	p, err := postgres.Start(ctx, postgres.Config{Modules: s.Modules, Dir: dir, Database: "postgres", Settings: all})
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate.Up(ctx, p.URL(), migrate.Options{Passwords: migrate.Same(s.password)}); err != nil {
-		return nil, fmt.Errorf("make the schema: %w", err)
+	v := &server{Server: p, suite: s}
+	// What an earlier run has left may be of other migrations.
+	if err := v.run(ctx, `drop database if exists `+template, `create database `+template); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
-	return &server{Server: p, suite: s}, nil
+	if err := migrate.Up(ctx, p.DatabaseURL(template), migrate.Options{Passwords: migrate.Same(s.password)}); err != nil {
+		return nil, errors.Join(fmt.Errorf("make the schema: %w", err), p.Close())
+	}
+	return v, nil
 }
 
 // next makes a database of a name of its own.
@@ -47,13 +53,19 @@ func (s *server) next(ctx context.Context) (name string, err error) {
 
 // make makes a database of the template.
 func (s *server) make(ctx context.Context, name string) error {
+	return s.run(ctx, `drop database if exists `+name+` with (force)`, `create database `+name+` template `+template)
+}
+
+func (s *server) run(ctx context.Context, statements ...string) error {
 	conn, err := pgx.Connect(ctx, s.DatabaseURL("postgres"))
 	if err != nil {
 		return fmt.Errorf("make a database: %w", err)
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, `create database `+name+` template `+template); err != nil {
-		return fmt.Errorf("make a database: %w", err)
+	for _, sql := range statements {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("make a database: %w", err)
+		}
 	}
 	return nil
 }

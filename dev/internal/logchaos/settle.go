@@ -9,11 +9,12 @@ import (
 	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/ledger"
+	"dcm.io/shared/event"
 )
 
 // Bounds of coming to rest once nothing is broken any more.
 const (
-	restLimit = 30 * time.Second
+	restLimit = 15 * time.Second
 	stillness = 700 * time.Millisecond // without anything new, a follower has seen what it will
 )
 
@@ -81,6 +82,7 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 		c.tally.Add("facts that this release cannot read", unread)
 	}
 	add(checker.U5, checker.Owed(w, members, c.crew.deeds(), nil))
+	r.Violations = append(r.Violations, checker.Consequences(w, []event.Function{event.Approve, event.Provision})...)
 	if !c.restarted {
 		r.Violations = append(r.Violations, checker.Followed(w, "the live view", c.trail.sight())...)
 	}

@@ -18,9 +18,9 @@ import (
 // A Suite says what to play, and where.
 type Suite struct {
 	Modules string // node_modules with PostgreSQL's binaries
-	State   string // an empty directory that PostgreSQL's user can reach
+	State   string // a directory that PostgreSQL's user can reach; its server is used again
 	Seed    uint64
-	Quick   bool     // the short form of each scenario, without the longest
+	Quick   bool     // the short form of each scenario
 	Only    []string // scenarios to play; all if empty
 
 	password string // of every login
@@ -35,7 +35,6 @@ type scenario struct {
 	needs []string // what must have happened for it to prove anything
 	// recovery is how long after a fault attempts may still fail.
 	recovery time.Duration
-	long     bool // not in the short form
 	// skip says why it cannot be played here; nil or empty if it can.
 	skip func() string
 	// on makes the server that it is played on; nil: the one of all others.
@@ -68,7 +67,7 @@ func (s Suite) Run(ctx context.Context, each func(chaos.Result)) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
 	for _, sc := range scenarios {
-		if len(s.Only) > 0 && !slices.Contains(s.Only, sc.name) || len(s.Only) == 0 && s.Quick && sc.long {
+		if len(s.Only) > 0 && !slices.Contains(s.Only, sc.name) {
 			continue
 		}
 		each(s.play(ctx, p, sc))
