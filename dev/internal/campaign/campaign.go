@@ -13,8 +13,9 @@ import (
 	"slices"
 	"time"
 
-	"dcm.io/dev/internal/badbuild"
+	"dcm.io/dev/internal/altered"
 	"dcm.io/dev/internal/chaos"
+	"dcm.io/dev/internal/flowchaos"
 	"dcm.io/dev/internal/logchaos"
 )
 
@@ -30,8 +31,8 @@ type Plan struct {
 
 // Everything names all scenarios and builds.
 func Everything() Plan {
-	p := Plan{Log: logchaos.Names(), Flow: flowNames()}
-	for _, b := range badbuild.All {
+	p := Plan{Log: logchaos.Names(), Flow: flowchaos.Names()}
+	for _, b := range altered.Bads {
 		p.Builds = append(p.Builds, b.Name)
 	}
 	return p

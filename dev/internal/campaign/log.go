@@ -14,14 +14,14 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"dcm.io/dev/internal/badbuild"
+	"dcm.io/dev/internal/altered"
 	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 )
 
 // playLog plays at the level of the log, with the sources as they are.
 func (p Plan) playLog(ctx context.Context, state string, tell func(chaos.Result)) error {
-	program, err := badbuild.Build{Name: "chaos-log"}.Compile(ctx, p.Root, state)
+	program, err := altered.LogSuite.Compile(ctx, p.Root, state)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (p Plan) playWith(ctx context.Context, program, state string, names []strin
 
 // A notice is what the suite said of a bad build.
 type notice struct {
-	badbuild.Build
+	altered.Bad
 	result chaos.Result
 }
 
@@ -73,18 +73,18 @@ func (p Plan) playBuilds(ctx context.Context, state string) ([]notice, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type compiled struct {
-		badbuild.Build
+		altered.Bad
 		program string
 		err     error
 	}
 	ready := make(chan compiled)
 	go func() {
 		defer close(ready)
-		for _, b := range badbuild.All {
+		for _, b := range altered.Bads {
 			if !slices.Contains(p.Builds, b.Name) {
 				continue
 			}
-			program, err := b.Compile(ctx, p.Root, state)
+			program, err := b.Suite().Compile(ctx, p.Root, state)
 			select {
 			case ready <- compiled{b, program, err}:
 			case <-ctx.Done():
@@ -97,7 +97,7 @@ func (p Plan) playBuilds(ctx context.Context, state string) ([]notice, error) {
 		if c.err != nil {
 			return nil, c.err
 		}
-		n := notice{Build: c.Build}
+		n := notice{Bad: c.Bad}
 		err := p.playWith(ctx, c.program, state, []string{c.Scenario}, true, func(r chaos.Result) { n.result = r })
 		if err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ import (
 	"dcm.io/dev/internal/tracesink"
 	"dcm.io/dev/internal/vcenter"
 	"dcm.io/dev/realm"
+	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/postgres"
 	"golang.org/x/sync/errgroup"
 )
@@ -221,6 +222,18 @@ func (s *Stack) PortalURL() string {
 
 // URL is where a function listens.
 func (s *Stack) URL(name string) string { return s.placed.url(name) }
+
+// BrokerURL is where functions announce.
+func (s *Stack) BrokerURL() string { return s.broker.url() }
+
+// CheckpointKey is the public key that bundles are verified with.
+func (s *Stack) CheckpointKey() (string, error) {
+	signer, err := checkpoint.NewSigner(s.secrets.CheckpointKey)
+	if err != nil {
+		return "", fmt.Errorf("read the checkpoint key: %w", err)
+	}
+	return signer.Key().String(), nil
+}
 
 // BrokerDown takes the broker away; BrokerUp brings it back.
 func (s *Stack) BrokerDown() error { return s.broker.Down() }

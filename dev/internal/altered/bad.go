@@ -1,4 +1,4 @@
-package badbuild
+package altered
 
 import "dcm.io/dev/internal/checker"
 
@@ -12,8 +12,24 @@ const (
 	tree      = "shared/eventlog/pglog/migrations/00008_tree.sql"
 )
 
-// All are the mistakes that the suite must notice.
-var All = []Build{
+// A Bad build has a mistake in it, and the suite must notice.
+type Bad struct {
+	Name     string
+	Says     string        // what somebody might think
+	Scenario string        // of package logchaos
+	By       checker.Check // that must notice
+	edits    []edit
+}
+
+// Suite is the fault suite at the level of the log, with the mistake in it.
+func (b Bad) Suite() Build {
+	s := LogSuite
+	s.Name, s.edits = b.Name, b.edits
+	return s
+}
+
+// Bads are the mistakes that the suite must notice.
+var Bads = []Bad{
 	{
 		Name: "naive-cursor", Says: "positions rise, so whoever follows the log asks for those above the last",
 		Scenario: "late-commits", By: checker.U5,
