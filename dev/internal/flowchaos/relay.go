@@ -26,6 +26,7 @@ type relay struct {
 	target  string
 	random  *rand.Rand
 	weather weather
+	sure    []*int // chances that are certain once: each has to happen
 }
 
 // A weather is what befalls an announcement, with a chance of so many in a
@@ -62,7 +63,7 @@ func (r *relay) aim(target string) {
 func (r *relay) set(w weather) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.weather = w
+	r.weather, r.sure = w, []*int{&r.weather.drop, &r.weather.twice, &r.weather.late}
 }
 
 func (r *relay) close() error {
@@ -94,17 +95,23 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 func (r *relay) fate() (times int, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	hit := func(chance int) bool { return chance > 0 && r.random.IntN(1000) < chance }
-	if hit(r.weather.drop) {
+	hit := func(chance *int) bool {
+		first := len(r.sure) > 0 && r.sure[0] == chance
+		if first {
+			r.sure = r.sure[1:]
+		}
+		return *chance > 0 && (first || r.random.IntN(1000) < *chance)
+	}
+	if hit(&r.weather.drop) {
 		r.tally().Add(dropped, 1)
 		return 0, 0
 	}
 	times = 1
-	if hit(r.weather.twice) {
+	if hit(&r.weather.twice) {
 		r.tally().Add(doubled, 1)
 		times += 1 + r.random.IntN(3)
 	}
-	if r.weather.by > 0 && hit(r.weather.late) {
+	if hit(&r.weather.late) {
 		r.tally().Add(delayed, 1)
 		wait = time.Duration(r.random.Int64N(int64(r.weather.by)))
 	}

@@ -146,17 +146,23 @@ func (p *product) judge(ctx context.Context, r *chaos.Result, recovery time.Dura
 // connectionLimit is PostgreSQL's in the stack.
 const connectionLimit = 100
 
-// covered accepts facts of commands by the key that they were asked with, and
-// those that no request is the cause of: setting up, timers, and what auditors do.
+// covered accepts facts of commands that somebody has asked with a key of the
+// ledger's, from which the portal derives the command's id, and those that no
+// request is the cause of: setting up, timers, and what auditors do.
 func covered(entries []ledger.Entry) func(checker.Fact) bool {
-	keys := map[string]bool{}
+	keys := map[uuid.UUID][]string{}
 	for _, e := range entries {
-		keys[e.Tenant.String()+e.Cause] = true
+		if e.Kind == ledger.Asked {
+			keys[e.Tenant] = append(keys[e.Tenant], e.Cause)
+		}
 	}
 	return func(f checker.Fact) bool {
 		switch f.Type {
 		case "io.dcm.request.submitted.v1", "io.dcm.request.annotated.v1":
-			return keys[f.Tenant.String()+f.Correlation]
+			person := event.ParseActor(f.Actor).ID
+			return slices.ContainsFunc(keys[f.Tenant], func(key string) bool {
+				return event.DeriveID(f.Tenant, "command", person, key).String() == f.Correlation
+			})
 		case "io.dcm.tenant.registered.v1", "io.dcm.person.introduced.v1", "io.dcm.connection.configured.v1",
 			"io.dcm.audit.requested.v1", "io.dcm.audit.downloaded.v1", "io.dcm.access.denied.v1":
 			return true

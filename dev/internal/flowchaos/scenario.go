@@ -160,9 +160,13 @@ const poisonPosted = "poisonous events"
 func poison(ctx context.Context, p *product) error {
 	return p.asking(ctx, p.size(9), func() error {
 		for range p.size(6) {
-			for _, target := range append([]string{p.stack.BrokerURL()}, p.urls()...) {
-				p.postPoison(ctx, target)
+			for _, url := range p.urls() {
+				p.postPoison(ctx, url)
 			}
+			// The broker answers when every consumer has, and tries again who hangs up.
+			bounded, cancel := context.WithTimeout(ctx, 2*time.Second)
+			p.postPoison(bounded, p.stack.BrokerURL())
+			cancel()
 		}
 		return nil
 	})
@@ -222,9 +226,8 @@ func rollingRelease(ctx context.Context, p *product) error {
 		return err
 	}
 	today := p.suite.Root + "/bin/" + stack.Submit
-	return p.asking(ctx, p.size(24), func() error {
+	return p.asking(ctx, p.size(12), func() error {
 		for _, program := range []string{next, today, next, today} {
-			pause(ctx, time.Second)
 			err := p.during(func() error {
 				if err := p.exchange(stack.Submit, program); err != nil {
 					return err
@@ -239,6 +242,9 @@ func rollingRelease(ctx context.Context, p *product) error {
 				return fmt.Errorf("exchange submit: %w", err)
 			}
 			p.tally.Add(exchanged, 1)
+			for _, t := range p.tenants { // each release has something to record
+				p.ask(ctx, t)
+			}
 		}
 		return nil
 	})
