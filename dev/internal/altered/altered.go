@@ -31,6 +31,23 @@ type edit struct{ file, from, to string }
 // Compile builds the program from the checkout at root and returns its path in
 // dir. A change that no longer fits the sources is an error.
 func (b Build) Compile(ctx context.Context, root, dir string) (string, error) {
+	list, err := b.overlay(root, dir)
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, b.Name)
+	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-overlay", list, "-o", program, b.source)
+	cmd.Dir = filepath.Join(root, filepath.FromSlash(b.module))
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build %s does not compile: %w\n%s", b.Name, err, out)
+	}
+	return program, nil
+}
+
+// overlay writes the changed files into dir, and the list that tells the compiler
+// which they stand for.
+func (b Build) overlay(root, dir string) (string, error) {
 	replace := map[string]string{}
 	for i, e := range b.edits {
 		original := filepath.Join(root, filepath.FromSlash(e.file))
@@ -45,26 +62,19 @@ func (b Build) Compile(ctx context.Context, root, dir string) (string, error) {
 		if n := strings.Count(string(text), e.from); n != 1 {
 			return "", fmt.Errorf("build %s no longer fits: %s has %d times what edit %d replaces:\n%s", b.Name, e.file, n, i+1, e.from)
 		}
-		changed := filepath.Join(dir, fmt.Sprintf("%s-%s", b.Name, strings.ReplaceAll(e.file, "/", "-")))
+		changed := filepath.Join(dir, b.Name+"-"+strings.ReplaceAll(e.file, "/", "-"))
 		if err := os.WriteFile(changed, []byte(strings.Replace(string(text), e.from, e.to, 1)), 0o600); err != nil {
 			return "", fmt.Errorf("build %s: %w", b.Name, err)
 		}
 		replace[original] = changed
 	}
-	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", fmt.Errorf("build %s: %w", b.Name, err)
 	}
 	list := filepath.Join(dir, b.Name+".json")
-	if err := os.WriteFile(list, overlay, 0o600); err != nil {
+	if err := os.WriteFile(list, text, 0o600); err != nil {
 		return "", fmt.Errorf("build %s: %w", b.Name, err)
 	}
-	program := filepath.Join(dir, b.Name)
-	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-overlay", list, "-o", program, b.source)
-	cmd.Dir = filepath.Join(root, filepath.FromSlash(b.module))
-	cmd.Env = append(os.Environ(), "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build %s does not compile: %w\n%s", b.Name, err, out)
-	}
-	return program, nil
+	return list, nil
 }

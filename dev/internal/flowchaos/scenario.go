@@ -39,7 +39,7 @@ const kills = "kills of functions"
 func killedFunctions(ctx context.Context, p *product) error {
 	random := p.random("kills")
 	return p.asking(ctx, p.size(18), func() error {
-		return p.during(func() error {
+		err := p.during(func() error {
 			for range p.size(45) {
 				victims := append([]string{stack.Web}, functions...)
 				if p.stack.Processes.Kill(victims[random.IntN(len(victims))]) == nil {
@@ -47,8 +47,12 @@ func killedFunctions(ctx context.Context, p *product) error {
 				}
 				pause(ctx, 60*time.Millisecond+time.Duration(random.Int64N(int64(200*time.Millisecond))))
 			}
-			return p.stack.Processes.WaitReady(ctx)
+			return nil
 		})
+		if err != nil {
+			return err
+		}
+		return p.stack.Processes.WaitReady(ctx)
 	})
 }
 
@@ -82,13 +86,11 @@ func killedPostgres(ctx context.Context, p *product) error {
 	return p.asking(ctx, p.size(18), func() error {
 		for range p.size(6) {
 			pause(ctx, 500*time.Millisecond+time.Duration(random.Int64N(int64(time.Second))))
-			err := p.during(func() error {
-				if err := p.stack.Postgres.Kill(); err != nil {
-					return err
-				}
-				return p.stack.Postgres.Start(ctx)
-			})
-			if err != nil {
+			// What it takes to come back is part of recovering.
+			if err := p.during(p.stack.Postgres.Kill); err != nil {
+				return err
+			}
+			if err := p.stack.Postgres.Start(ctx); err != nil {
 				return err
 			}
 			p.tally.Add(postgresKills, 1)
