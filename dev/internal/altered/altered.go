@@ -63,7 +63,7 @@ func (b Build) overlay(root, dir string) (string, error) {
 			return "", fmt.Errorf("build %s no longer fits: %s has %d times what edit %d replaces:\n%s", b.Name, e.file, n, i+1, e.from)
 		}
 		changed := filepath.Join(dir, b.Name+"-"+strings.ReplaceAll(e.file, "/", "-"))
-		if err := os.WriteFile(changed, []byte(strings.Replace(string(text), e.from, e.to, 1)), 0o600); err != nil {
+		if err := os.WriteFile(changed, []byte(strings.Replace(string(text), e.from, e.to, 1)), 0o600); err != nil { //nolint:gosec // both names are of the table of builds
 			return "", fmt.Errorf("build %s: %w", b.Name, err)
 		}
 		replace[original] = changed

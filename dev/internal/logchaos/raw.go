@@ -9,6 +9,7 @@ import (
 	"dcm.io/dev/internal/ledger"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
+	"dcm.io/shared/readmodel"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
@@ -86,4 +87,14 @@ func (c *scene) recordOnce(ctx context.Context, conn *pgx.Conn, t tenant, stream
 		return fmt.Errorf("record a fact: %w", err)
 	}
 	return c.promises.Write(ledger.Entry{Kind: ledger.Acked, Tenant: t.id, Stream: stream, Cause: cause, Facts: []ledger.Fact{{ID: r.ID, Version: r.Version, Data: r.Data, Hash: r.Hash}}})
+}
+
+// projected is what a submission changes in the read model.
+func projected(f event.RequestSubmitted) func(raw) (string, []any) {
+	return func(r raw) (string, []any) {
+		e := r.Envelope
+		e.Fact = f
+		s := readmodel.Project(e)[0]
+		return s.SQL, s.Args
+	}
 }

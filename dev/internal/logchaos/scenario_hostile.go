@@ -7,62 +7,9 @@ import (
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
-	"dcm.io/shared/readmodel"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
-
-// connect opens a plain connection with a function's login.
-func (c *scene) connect(ctx context.Context, f event.Function) (*pgx.Conn, error) {
-	conn, err := pgx.Connect(ctx, c.role(f))
-	if err != nil {
-		return nil, fmt.Errorf("connect as %s: %w", f, err)
-	}
-	return conn, nil
-}
-
-// projected is what a submission changes in the read model.
-func projected(f event.RequestSubmitted) func(raw) (string, []any) {
-	return func(r raw) (string, []any) {
-		e := r.Envelope
-		e.Fact = f
-		s := readmodel.Project(e)[0]
-		return s.SQL, s.Args
-	}
-}
-
-const wrongClocks = "facts of wrong clocks"
-
-// clocks are functions whose watches are an hour fast or slow, or leap back.
-func clocks(ctx context.Context, c *scene) error {
-	began := time.Now()
-	wrong := func(l *load) {
-		l.clock = func(writer int) time.Time {
-			now := time.Now()
-			c.tally.Add(wrongClocks, 1)
-			switch writer % 3 {
-			case 0:
-				return now.Add(time.Hour)
-			case 1:
-				return now.Add(-time.Hour)
-			}
-			return began.Add(time.Hour - 10*now.Sub(began)) // ten times as fast, and backwards
-		}
-	}
-	err := c.beside(ctx, wrong, func() error {
-		pause(ctx, c.lasting(4*time.Second))
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	n, err := c.count(ctx, `select count(*) from dcm.facts a join dcm.facts b using (tenant_id, stream_id)
-		where b.version = a.version + 1 and (b.recorded_at < a.recorded_at or (b.xid, b.position) < (a.xid, a.position))`)
-	if n > 0 {
-		c.violate("U3", "%d facts were recorded before the one that they follow", n)
-	}
-	return err
-}
 
 const refusedAttacks = "attacks refused"
 
@@ -118,41 +65,4 @@ func (c *scene) attack(ctx context.Context, f event.Function) error {
 func failing(ctx context.Context, conn *pgx.Conn, sql string, args ...any) error {
 	_, err := conn.Exec(ctx, sql, args...)
 	return err
-}
-
-// What releases does.
-const (
-	unknownFields = "facts with fields of tomorrow"
-	unknownTypes  = "facts of types of tomorrow"
-)
-
-// releases lets the next release write to the same log: facts with fields that
-// this one does not know, and facts of types that it has never heard of.
-func releases(ctx context.Context, c *scene) error {
-	conn, err := c.connect(ctx, event.Submit)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(ctx)
-	return c.beside(ctx, nil, func() error {
-		for until, n := time.Now().Add(c.lasting(6*time.Second)), 0; time.Now().Before(until) && ctx.Err() == nil; n++ {
-			t, stream := c.tenants[n%2], uuid.New()
-			f := submission(t, stream)
-			data, err := event.Encode(f)
-			if err != nil {
-				return err
-			}
-			wider := append([]byte(`{"cost_centre":"4711",`), data[1:]...)
-			if err := c.record(ctx, conn, t, stream, fmt.Sprint("next-", n), string(f.EventType()), wider, projected(f)); err != nil {
-				return err
-			}
-			c.tally.Add(unknownFields, 1)
-			if err := c.record(ctx, conn, t, stream, fmt.Sprint("annotated-", n), "io.dcm.request.annotated.v1", []byte(`{"note":"of tomorrow"}`)); err != nil {
-				return err
-			}
-			c.tally.Add(unknownTypes, 1)
-			pause(ctx, 40*time.Millisecond)
-		}
-		return nil
-	})
 }

@@ -113,6 +113,15 @@ func (c *scene) open(ctx context.Context, f event.Function, conns int32) (*pglog
 	return log, err
 }
 
+// connect opens a plain connection with a function's login.
+func (c *scene) connect(ctx context.Context, f event.Function) (*pgx.Conn, error) {
+	conn, err := pgx.Connect(ctx, c.role(f))
+	if err != nil {
+		return nil, fmt.Errorf("connect as %s: %w", f, err)
+	}
+	return conn, nil
+}
+
 // admin connects as the superuser, past the wire.
 func (c *scene) admin(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := pgx.Connect(ctx, c.server.DatabaseURL(c.database))
@@ -122,14 +131,14 @@ func (c *scene) admin(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// exec runs a statement as the superuser.
-func (c *scene) exec(ctx context.Context, sql string, args ...any) error {
+// exec runs statements as the superuser.
+func (c *scene) exec(ctx context.Context, sql string) error {
 	conn, err := c.admin(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, sql, args...); err != nil {
+	if _, err := conn.Exec(ctx, sql); err != nil {
 		return fmt.Errorf("as the superuser: %w", err)
 	}
 	return nil

@@ -5,6 +5,7 @@
 package wire
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -113,6 +114,7 @@ func (w *Wire) Close() error {
 }
 
 func (w *Wire) accept() {
+	dialer := net.Dialer{Timeout: 5 * time.Second}
 	for {
 		client, err := w.listener.Accept()
 		if err != nil {
@@ -121,7 +123,7 @@ func (w *Wire) accept() {
 		w.mu.Lock()
 		target := w.target
 		w.mu.Unlock()
-		server, err := net.Dial("tcp", target)
+		server, err := dialer.DialContext(context.Background(), "tcp", target)
 		if err != nil {
 			_ = client.Close()
 			continue
