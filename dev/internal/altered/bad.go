@@ -4,26 +4,32 @@ import "dcm.io/dev/internal/checker"
 
 // Files that mistakes are made in.
 const (
-	appending = "shared/eventlog/pglog/append.go"
-	opening   = "shared/eventlog/pglog/pglog.go"
-	working   = "shared/function/worker.go"
-	facts     = "shared/eventlog/pglog/migrations/00002_facts.sql"
-	work      = "shared/eventlog/pglog/migrations/00003_work.sql"
-	tree      = "shared/eventlog/pglog/migrations/00008_tree.sql"
+	commanding = "web/internal/command/command.go"
+	appending  = "shared/eventlog/pglog/append.go"
+	opening    = "shared/eventlog/pglog/pglog.go"
+	working    = "shared/function/worker.go"
+	facts      = "shared/eventlog/pglog/migrations/00002_facts.sql"
+	work       = "shared/eventlog/pglog/migrations/00003_work.sql"
+	tree       = "shared/eventlog/pglog/migrations/00008_tree.sql"
 )
 
 // A Bad build has a mistake in it, and the suite must notice.
 type Bad struct {
 	Name     string
 	Says     string        // what somebody might think
-	Scenario string        // of package logchaos
+	Program  string        // of the product, that has the mistake; empty: the log's suite has
+	Scenario string        // of package flowchaos if there is a Program, else of logchaos
 	By       checker.Check // that must notice
+	module   string        // of the program
 	edits    []edit
 }
 
-// Suite is the fault suite at the level of the log, with the mistake in it.
-func (b Bad) Suite() Build {
+// Build is the program, or the log's suite, with the mistake in it.
+func (b Bad) Build() Build {
 	s := LogSuite
+	if b.Program != "" {
+		s.module, s.source = b.module, "."
+	}
 	s.Name, s.edits = b.Name, b.edits
 	return s
 }
@@ -168,5 +174,10 @@ create index facts_by_id on dcm.facts (tenant_id, fact_id);`},
 `, `	pc.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	pc.ConnConfig.RuntimeParams["synchronous_commit"] = "off"
 `}},
+	},
+	{
+		Name: "fresh-id", Says: "each click is a command of its own",
+		Program: "web", module: "web", Scenario: "killed-functions", By: checker.U2,
+		edits: []edit{{commanding, `key := strings.TrimSpace(c.Key); key != ""`, `key := strings.TrimSpace(c.Key); key == "never"`}},
 	},
 }

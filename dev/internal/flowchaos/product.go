@@ -2,6 +2,7 @@ package flowchaos
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -113,7 +114,8 @@ func (p *product) link() error {
 		return fmt.Errorf("make a place for the binaries: %w", err)
 	}
 	for _, name := range append([]string{stack.Web, "dcmctl"}, functions...) {
-		if err := p.exchange(name, filepath.Join(p.suite.Root, "bin", name)); err != nil {
+		program := cmp.Or(p.suite.Instead[name], filepath.Join(p.suite.Root, "bin", name))
+		if err := p.exchange(name, program); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,14 @@ import (
 // restLimit is how long everything may take once nothing is broken any more.
 const restLimit = 45 * time.Second
 
+// restFor is how long this product may take.
+func (p *product) restFor() time.Duration {
+	if len(p.suite.Instead) > 0 {
+		return restLimit / 5
+	}
+	return restLimit
+}
+
 // mailsFor a small machine: asked for, approved, ready.
 const mailsFor = 3
 
@@ -38,7 +46,7 @@ func (p *product) rest(ctx context.Context) error {
 	if err := p.stack.Processes.WaitReady(ctx); err != nil {
 		return err
 	}
-	for until := time.Now().Add(restLimit); time.Now().Before(until) && ctx.Err() == nil; pause(ctx, 200*time.Millisecond) {
+	for until := time.Now().Add(p.restFor()); time.Now().Before(until) && ctx.Err() == nil; pause(ctx, 200*time.Millisecond) {
 		due, err := p.due(ctx)
 		if err != nil {
 			return err
@@ -232,7 +240,7 @@ func (p *product) bundle(ctx context.Context, t *tenant) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, restLimit)
+	ctx, cancel := context.WithTimeout(ctx, p.restFor())
 	defer cancel()
 	if _, err := t.audits.AwaitBundle(ctx, asked.ID); err != nil {
 		return fmt.Errorf("wait for the bundle: %w", err)

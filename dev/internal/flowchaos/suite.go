@@ -18,6 +18,9 @@ type Suite struct {
 	Seed  uint64
 	Quick bool     // the short form of each scenario
 	Only  []string // scenarios to play
+	// Instead names other programs for some of the processes: with a mistake in
+	// them, so that nobody need wait long for all to come to rest.
+	Instead map[string]string
 }
 
 // A scenario is something that goes wrong.

@@ -20,6 +20,7 @@ type bell struct {
 	server *http.Server
 	url    string
 	wg     sync.WaitGroup // deliveries under way
+	slots  chan struct{}  // taken by each: who announces waits for a free one
 
 	mu      sync.Mutex // guards below
 	random  *rand.Rand
@@ -34,6 +35,10 @@ type bellWeather struct {
 	by                time.Duration // at most so late: later ones overtake it
 }
 
+// underWay bounds deliveries: who announces faster than consumers can act is made
+// to wait, as by a broker that answers when they have.
+const underWay = 24
+
 // What the bell does.
 const (
 	delivered = "delivered"
@@ -47,7 +52,7 @@ func newBell(c *scene) (*bell, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for announcements: %w", err)
 	}
-	b := &bell{scene: c, url: "http://" + l.Addr().String(), random: c.random("bell")}
+	b := &bell{scene: c, url: "http://" + l.Addr().String(), random: c.random("bell"), slots: make(chan struct{}, underWay)}
 	b.server = &http.Server{Handler: b, ReadHeaderTimeout: time.Second}
 	b.wg.Go(func() { _ = b.server.Serve(l) }) // ends with ErrServerClosed, by close
 	return b, nil
@@ -74,37 +79,50 @@ func (b *bell) announce(ctx context.Context, facts []event.Envelope) {
 
 // bring delivers an event to each of its consumers, behind the answer.
 func (b *bell) bring(ctx context.Context, kind event.Type, headers map[string]string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return
-	}
-	hit := func(chance int) bool { return chance > 0 && b.random.IntN(1000) < chance }
 	for _, f := range event.Consumers(kind) {
 		if b.scene.crew.handlers[f] == nil {
 			continue
 		}
-		if hit(b.weather.drop) {
-			b.scene.tally.Add(dropped, 1)
-			continue
-		}
-		times, wait := 1, time.Duration(0)
-		if hit(b.weather.twice) {
-			b.scene.tally.Add(doubled, 1)
-			times = 2 + b.random.IntN(3)
-		}
-		for range times {
-			if b.weather.by > 0 && hit(b.weather.late) {
-				wait = time.Duration(b.random.Int64N(int64(b.weather.by)))
-				b.scene.tally.Add(late, 1)
-			}
-			b.wg.Go(func() {
+		for _, wait := range b.fate() {
+			b.slots <- struct{}{}
+			go func() {
+				defer b.wg.Done()
+				defer func() { <-b.slots }()
 				time.Sleep(wait)
 				b.scene.crew.post(ctx, f, headers, "{}")
 				b.scene.tally.Add(delivered, 1)
-			})
+			}()
 		}
 	}
+}
+
+// fate is how late each of the deliveries of an event is; none if it is dropped.
+// They count as under way from now on.
+func (b *bell) fate() (waits []time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	hit := func(chance int) bool { return chance > 0 && b.random.IntN(1000) < chance }
+	times := 1
+	switch {
+	case b.closed:
+		return nil
+	case hit(b.weather.drop):
+		b.scene.tally.Add(dropped, 1)
+		return nil
+	case hit(b.weather.twice):
+		b.scene.tally.Add(doubled, 1)
+		times = 2 + b.random.IntN(3)
+	}
+	for range times {
+		var wait time.Duration
+		if b.weather.by > 0 && hit(b.weather.late) {
+			b.scene.tally.Add(late, 1)
+			wait = time.Duration(b.random.Int64N(int64(b.weather.by)))
+		}
+		waits = append(waits, wait)
+	}
+	b.wg.Add(times)
+	return waits
 }
 
 func (b *bell) set(w bellWeather) {
