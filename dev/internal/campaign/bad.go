@@ -53,11 +53,11 @@ func (p Plan) playBuilds(ctx context.Context, state string) ([]notice, error) {
 	var all []notice
 	for c := range ready {
 		if c.err != nil {
-			return nil, c.err
+			return all, c.err
 		}
 		n := notice{Bad: c.Bad}
 		if err := p.playBad(ctx, c.Bad, c.program, state, func(r chaos.Result) { n.result = r }); err != nil {
-			return nil, err
+			return all, err
 		}
 		fmt.Fprintf(p.Out, "chaos: bad build %s: %s\n", c.Name, n.verdict())
 		all = append(all, n)

@@ -72,32 +72,37 @@ func (p Plan) Run(ctx context.Context) error {
 		return fmt.Errorf("find the checkout: %w", err)
 	}
 	var results []chaos.Result
-	tell := func(r chaos.Result) {
+	err = p.playScenarios(ctx, state, func(r chaos.Result) {
 		results = append(results, r)
 		fmt.Fprintf(p.Out, "chaos: %s\n", r.Line())
+	})
+	var noticed []notice
+	if err == nil {
+		noticed, err = p.playBuilds(ctx, state)
 	}
+	fmt.Fprintln(p.Out)
+	chaos.Print(p.Out, results)
+	printBuilds(p.Out, noticed)
+	fmt.Fprintf(p.Out, "\n%d scenarios and %d bad builds in %s, seed %d\n", len(results), len(noticed), time.Since(began).Round(time.Second), p.Seed)
+	if err != nil {
+		return err
+	}
+	bad := func(r chaos.Result) bool { return !r.Held() }
+	missed := func(n notice) bool { return !n.caught() }
+	if slices.ContainsFunc(results, bad) || slices.ContainsFunc(noticed, missed) {
+		return ErrBroken
+	}
+	return nil
+}
+
+func (p Plan) playScenarios(ctx context.Context, state string, tell func(chaos.Result)) error {
 	if len(p.Log) > 0 {
 		if err := p.playLog(ctx, state, tell); err != nil {
 			return err
 		}
 	}
 	if len(p.Flow) > 0 {
-		if err := p.playFlow(ctx, state, tell); err != nil {
-			return err
-		}
-	}
-	noticed, err := p.playBuilds(ctx, state)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(p.Out)
-	chaos.Print(p.Out, results)
-	printBuilds(p.Out, noticed)
-	fmt.Fprintf(p.Out, "\n%d scenarios and %d bad builds in %s, seed %d\n", len(results), len(noticed), time.Since(began).Round(time.Second), p.Seed)
-	bad := func(r chaos.Result) bool { return !r.Held() }
-	missed := func(n notice) bool { return !n.caught() }
-	if slices.ContainsFunc(results, bad) || slices.ContainsFunc(noticed, missed) {
-		return ErrBroken
+		return p.playFlow(ctx, state, tell)
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	"dcm.io/dev/internal/altered"
 	"dcm.io/dev/internal/chaos"
@@ -25,10 +27,16 @@ func (p Plan) playLog(ctx context.Context, state string, tell func(chaos.Result)
 	return p.playWith(ctx, program, state, p.Log, p.Quick, tell)
 }
 
+// endLimit is how long a suite that is told to end may take for that.
+const endLimit = 30 * time.Second
+
 // playWith runs a build of chaos-log.
 func (p Plan) playWith(ctx context.Context, program, state string, names []string, quick bool, tell func(chaos.Result)) error {
 	cmd := exec.CommandContext(ctx, program, "-modules", filepath.Join(p.Root, "shared", "postgres", "node_modules"), "-state", state,
 		"-seed", strconv.FormatUint(p.Seed, 10), "-quick="+strconv.FormatBool(quick), "-only", strings.Join(names, ","))
+	// It unmounts and stops what it has started.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = endLimit
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()

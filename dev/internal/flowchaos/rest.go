@@ -106,6 +106,9 @@ func (p *product) judge(ctx context.Context, r *chaos.Result, recovery time.Dura
 	}
 	proven := time.Now()
 	bundles := p.bundles(ctx)
+	if err := p.rest(ctx); err != nil { // auditors are told of their bundles
+		return err
+	}
 	conn, err := p.admin(ctx)
 	if err != nil {
 		return err

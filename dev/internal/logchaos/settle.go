@@ -37,16 +37,17 @@ func (c *scene) rest(ctx context.Context) error {
 			break
 		}
 	}
-	for quiet := time.Now(); time.Since(quiet) < stillness && ctx.Err() == nil; {
+	until := time.Now().Add(restLimit)
+	for quiet := time.Now(); time.Since(quiet) < stillness && ctx.Err() == nil; pause(ctx, 20*time.Millisecond) {
 		seen, err := c.trail.follow(ctx)
 		grown, err2 := c.trail.sequence(ctx)
-		if err := errors.Join(err, err2); err != nil {
+		err = errors.Join(err, err2) // pools may still have connections of before
+		if err != nil && time.Now().After(until) {
 			return fmt.Errorf("follow the log at rest: %w", err)
 		}
-		if seen+grown > 0 {
+		if err != nil || seen+grown > 0 {
 			quiet = time.Now()
 		}
-		pause(ctx, 20*time.Millisecond)
 	}
 	return ctx.Err()
 }
