@@ -32,7 +32,7 @@ type product struct {
 	promises *ledger.Ledger
 	file     string // of the ledger
 	tenants  []*tenant
-	baseline map[string]checker.Usage
+	baseline map[string]checker.Usage // what processes held at the start, and what work adds to that
 
 	mu       sync.Mutex // guards below
 	tally    *chaos.Tally
@@ -49,9 +49,9 @@ type product struct {
 type tenant struct {
 	id             uuid.UUID
 	canary         string
+	asker, auditor string // by their user names
+	mail           string // the asker's address
 	asks, audits   *client.Client
-	mail           string
-	asker, auditor string
 }
 
 // A wanted machine is what somebody was promised.
@@ -81,7 +81,7 @@ func open(ctx context.Context, s Suite) (*product, error) {
 	if p.promises, err = ledger.Create(p.file); err != nil {
 		return nil, err
 	}
-	if p.relay, err = newRelay(p.random("relay"), func() *chaos.Tally { return p.tally }); err != nil {
+	if p.relay, err = newRelay(p.random("relay"), p.counts); err != nil {
 		return nil, err
 	}
 	p.stack, err = stack.Start(ctx, stack.Config{
@@ -152,6 +152,13 @@ func (p *product) login(ctx context.Context) error {
 		p.tenants = append(p.tenants, &t)
 	}
 	return nil
+}
+
+// counts is the tally of the scenario that is being played.
+func (p *product) counts() *chaos.Tally {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tally
 }
 
 // random is chance of one's own, drawn from the seed.

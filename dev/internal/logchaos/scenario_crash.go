@@ -21,10 +21,10 @@ func killedPostgres(ctx context.Context, c *scene) error {
 		for range rounds {
 			pause(ctx, 300*time.Millisecond+time.Duration(random.Int64N(int64(700*time.Millisecond))))
 			// What it takes to come back is part of recovering.
-			if err := c.during(c.server.Kill); err != nil {
+			if err := c.during(c.home().Kill); err != nil {
 				return err
 			}
-			if err := c.server.Start(ctx); err != nil {
+			if err := c.home().Start(ctx); err != nil {
 				return err
 			}
 			c.tally.Add(killed, 1)

@@ -50,7 +50,7 @@ func smallDisk(ctx context.Context, s Suite) (*server, func() error, error) {
 
 // diskFull fills the disk under the database while it writes, then makes room.
 func diskFull(ctx context.Context, c *scene) error {
-	ballast := filepath.Join(c.server.suite.State, "disk", "ballast")
+	ballast := filepath.Join(c.home().suite.State, "disk", "ballast")
 	return c.beside(ctx, nil, func() error {
 		pause(ctx, time.Second)
 		return c.during(func() error {
@@ -97,9 +97,9 @@ func fill(ballast string) error {
 // over it would if it has ended: without room for its WAL it does.
 func (c *scene) revive(ctx context.Context) error {
 	for until := time.Now().Add(30 * time.Second); ; pause(ctx, 100*time.Millisecond) {
-		if !c.server.Running() {
+		if !c.home().Running() {
 			c.tally.Add("times that PostgreSQL had ended and was started again", 1)
-			if err := c.server.Start(ctx); err != nil {
+			if err := c.home().Start(ctx); err != nil {
 				return err
 			}
 		}

@@ -94,7 +94,7 @@ func (c *scene) standStill(ctx context.Context) error {
 
 // move makes everybody go on with a copy.
 func (c *scene) move(ctx context.Context) error {
-	there, err := c.server.suite.start(ctx, filepath.Join(c.server.suite.State, "elsewhere"), nil)
+	there, err := c.home().suite.start(ctx, filepath.Join(c.home().suite.State, "elsewhere"), nil)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (c *scene) move(ctx context.Context) error {
 	if err := c.wire.Aim(there.URL()); err != nil {
 		return err
 	}
-	c.server, c.restarted = there, true
+	c.settleIn(there)
 	return c.trail.restart(ctx)
 }
 

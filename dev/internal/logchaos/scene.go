@@ -23,7 +23,6 @@ import (
 
 // A scene is a database and everybody around it, for one scenario.
 type scene struct {
-	server   *server
 	database string
 	quick    bool
 	seed     uint64
@@ -45,6 +44,7 @@ type scene struct {
 	leave     func() error // closes the server that everybody has moved to
 
 	mu       sync.Mutex // guards below
+	server   *server
 	attempts []checker.Attempt
 	windows  []checker.Window
 	told     map[uuid.UUID][]string // errors, by the tenant that saw them
@@ -87,6 +87,20 @@ func newScene(ctx context.Context, s *server, dir string, seed uint64, quick boo
 	return c, nil
 }
 
+// home is the server that the database is on.
+func (c *scene) home() *server {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.server
+}
+
+// settleIn makes another server the one that the database is on.
+func (c *scene) settleIn(there *server) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.server, c.restarted = there, true
+}
+
 // random is chance of one's own, drawn from the seed: what one does with it
 // changes nothing for others.
 func (c *scene) random(who string) *rand.Rand {
@@ -101,7 +115,7 @@ func (c *scene) random(who string) *rand.Rand {
 // role is a function's login, by way of the wire.
 func (c *scene) role(f event.Function) string {
 	login := "dcm_" + strings.ReplaceAll(string(f), "-", "_")
-	return c.wire.Through(c.server.RoleURL(login, c.server.suite.password, c.database))
+	return c.wire.Through(c.home().RoleURL(login, c.home().suite.password, c.database))
 }
 
 // open opens the log as a function does.
@@ -124,7 +138,7 @@ func (c *scene) connect(ctx context.Context, f event.Function) (*pgx.Conn, error
 
 // admin connects as the superuser, past the wire.
 func (c *scene) admin(ctx context.Context) (*pgx.Conn, error) {
-	conn, err := pgx.Connect(ctx, c.server.DatabaseURL(c.database))
+	conn, err := pgx.Connect(ctx, c.home().DatabaseURL(c.database))
 	if err != nil {
 		return nil, fmt.Errorf("connect as the superuser: %w", err)
 	}

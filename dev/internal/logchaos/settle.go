@@ -74,7 +74,7 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 	add(checker.U1, checker.Promises(w, entries))
 	add(checker.U2, checker.Asked(w, entries, c.ignored))
 	add(checker.U3, checker.Streams(w))
-	differ, unread, err := checker.ReadModel(ctx, c.server.RoleURL("dcm_operator", c.server.suite.password, c.database))
+	differ, unread, err := checker.ReadModel(ctx, c.home().RoleURL("dcm_operator", c.home().suite.password, c.database))
 	if err != nil {
 		return err
 	}
