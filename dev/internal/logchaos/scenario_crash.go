@@ -49,7 +49,7 @@ func lostAnswers(ctx context.Context, c *scene) error {
 // lateCommits holds appends back between their statements and their commit: lower
 // numbers become visible after higher ones, and who follows must miss none.
 func lateCommits(ctx context.Context, c *scene) error {
-	c.wire.Set(wire.Weather{Hold: 300, HoldFor: 60 * time.Millisecond})
+	c.wire.Set(wire.Weather{Hold: 300, HoldFor: 250 * time.Millisecond})
 	defer c.wire.Set(wire.Weather{})
 	return c.beside(ctx, func(l *load) { l.hurry = 20 * time.Millisecond }, func() error {
 		pause(ctx, c.lasting(6*time.Second))

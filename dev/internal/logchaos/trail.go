@@ -52,7 +52,7 @@ func (t *trail) walk(ctx context.Context) {
 	wg.Go(func() {
 		for ctx.Err() == nil {
 			_, _ = t.sequence(ctx)
-			pause(ctx, 100*time.Millisecond)
+			pause(ctx, 30*time.Millisecond)
 		}
 	})
 	wg.Wait()
