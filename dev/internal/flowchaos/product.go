@@ -18,6 +18,7 @@ import (
 	"dcm.io/dev/internal/client"
 	"dcm.io/dev/internal/ledger"
 	"dcm.io/dev/internal/stack"
+	"dcm.io/dev/internal/wire"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
@@ -26,8 +27,9 @@ import (
 type product struct {
 	stack    *stack.Stack
 	relay    *relay
-	said     *words // by the processes
-	bin      string // links to the binaries that run
+	wire     *wire.Wire // between the functions and the database
+	said     *words     // by the processes
+	bin      string     // links to the binaries that run
 	suite    Suite
 	promises *ledger.Ledger
 	file     string // of the ledger
@@ -84,13 +86,23 @@ func open(ctx context.Context, s Suite) (*product, error) {
 	if p.relay, err = newRelay(p.random("relay"), p.counts); err != nil {
 		return nil, err
 	}
+	var unwired error
 	p.stack, err = stack.Start(ctx, stack.Config{
 		Root: s.Root, Bin: p.bin, State: filepath.Join(s.State, "stack"), Output: p.said, Tick: time.Second,
+		Through: func(address string) string {
+			if p.wire == nil && unwired == nil {
+				p.wire, unwired = wire.Open(address, p.random("wire"))
+			}
+			if p.wire == nil {
+				return address
+			}
+			return p.wire.Through(address)
+		},
 		// The last of two settings counts: announcements go by way of the relay.
 		Env: []string{"PATIENCE=2s", "K_SINK=" + p.relay.url},
 	})
-	if err != nil {
-		return nil, errors.Join(err, p.relay.close())
+	if err := errors.Join(err, unwired); err != nil {
+		return nil, errors.Join(err, p.close())
 	}
 	p.relay.aim(p.stack.BrokerURL())
 	if err := p.login(ctx); err != nil {
@@ -257,8 +269,16 @@ func (p *product) machines() map[string]*wanted {
 	return maps.Clone(p.wanted)
 }
 
+// close ends what was opened, the functions first.
 func (p *product) close() error {
-	return errors.Join(p.stack.Close(), p.relay.close(), p.promises.Close())
+	var errs []error
+	if p.stack != nil {
+		errs = append(errs, p.stack.Close())
+	}
+	if p.wire != nil {
+		errs = append(errs, p.wire.Close())
+	}
+	return errors.Join(append(errs, p.relay.close(), p.promises.Close())...)
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -11,11 +11,13 @@ import (
 	"dcm.io/dev/internal/altered"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/stack"
+	"dcm.io/dev/internal/wire"
 	"github.com/google/uuid"
 )
 
 var scenarios = []scenario{
 	{name: "killed-functions", play: killedFunctions, needs: []string{kills}, recovery: 5 * time.Second},
+	{name: "unsure-functions", play: unsureFunctions, needs: []string{ackLost, cutBefore}, recovery: 5 * time.Second},
 	{name: "bad-broker", play: badBroker, needs: []string{dropped, doubled, delayed}},
 	{name: "no-broker", play: noBroker, needs: []string{brokerAway}},
 	{name: "product-without-postgres", play: killedPostgres, needs: []string{postgresKills}, recovery: 10 * time.Second},
@@ -54,6 +56,36 @@ func killedFunctions(ctx context.Context, p *product) error {
 		}
 		return p.stack.Processes.WaitReady(ctx)
 	})
+}
+
+// What unsureFunctions does.
+const (
+	ackLost   = "committed, ack lost"
+	cutBefore = "cut before commit"
+)
+
+// unsureFunctions breaks the functions' connections to the database, before the
+// commit and after it: none can know whether what it has recorded is there.
+func unsureFunctions(ctx context.Context, p *product) error {
+	before := p.wire.Counts()
+	err := p.asking(ctx, p.size(18), func() error {
+		return p.during(func() error {
+			p.wire.Set(wire.Weather{Cut: 60, Lose: 150, Hold: 100, HoldFor: 100 * time.Millisecond, All: true})
+			for until := time.Now().Add(time.Duration(p.size(9)) * time.Second); ; pause(ctx, 100*time.Millisecond) {
+				late := time.Since(until)
+				if late > 0 && p.wire.Counts().LostAcks > before.LostAcks || late > 10*time.Second {
+					break
+				}
+			}
+			p.wire.Set(wire.Weather{})
+			return nil
+		})
+	})
+	n := p.wire.Counts()
+	p.tally.Add(ackLost, n.LostAcks-before.LostAcks)
+	p.tally.Add("other answers lost", n.LostAnswers-before.LostAnswers)
+	p.tally.Add(cutBefore, n.Cut-before.Cut)
+	return err
 }
 
 // badBroker drops, doubles and delays announcements. The portal must not notice.

@@ -26,6 +26,9 @@ type Config struct {
 	TaskDelay map[string]time.Duration
 	// Postgres settings on top of the server's own, e.g. to make a test faster.
 	Postgres map[string]string
+	// Through makes of the database's address the one that functions are given, so
+	// that something can stand between. Nil: they are given it as it is.
+	Through func(address string) string
 	// Env is added to every function's environment.
 	Env []string
 
@@ -57,6 +60,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Through == nil {
+		c.Through = func(address string) string { return address }
 	}
 	if c.Say == nil {
 		c.Say = func(string, ...any) {}
