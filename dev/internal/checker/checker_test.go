@@ -103,19 +103,18 @@ func seen(w checker.World) []checker.Seen {
 
 // A plant is everything that the pure checks look at.
 type plant struct {
-	w         checker.World
-	entries   []ledger.Entry
-	done      map[checker.Deed]int
-	seen      []checker.Seen
-	made      map[string]int
-	told      map[uuid.UUID][]string
-	public    map[string]string
-	bundles   map[string]error
-	most      int
-	after     checker.Usage
-	attempts  []checker.Attempt
-	windows   []checker.Window
-	mayBeDead func(checker.Work) bool
+	w        checker.World
+	entries  []ledger.Entry
+	done     map[checker.Deed]int
+	seen     []checker.Seen
+	made     map[string]int
+	told     map[uuid.UUID][]string
+	public   map[string]string
+	bundles  map[string]error
+	most     int
+	after    checker.Usage
+	attempts []checker.Attempt
+	windows  []checker.Window
 }
 
 func (p plant) check() []checker.Violation {
@@ -124,7 +123,7 @@ func (p plant) check() []checker.Violation {
 	canaries := checker.Canaries{acme: "canary-acme", globex: "canary-globex"}
 	return slices.Concat(
 		checker.Promises(p.w, p.entries), checker.Asked(p.w, p.entries, nil), checker.Streams(p.w), checker.Trees(p.w), checker.Bundles(p.bundles),
-		checker.Owed(p.w, consumers, p.done, p.mayBeDead), checker.Consequences(p.w, consumers), checker.Followed(p.w, "the view", p.seen),
+		checker.Owed(p.w, consumers, p.done), checker.Consequences(p.w, consumers), checker.Followed(p.w, "the view", p.seen),
 		checker.Effects("machine", p.made, map[string]int{"vm": 1}), checker.Words(canaries, p.told, p.public),
 		checker.Bounded(p.most, 20, before, map[string]checker.Usage{"x": p.after}), steady)
 }
@@ -182,17 +181,14 @@ func TestPlantedViolations(t *testing.T) {
 		"ActedOnNothing": {"a forged announcement was believed", func(p *plant) { p.done[checker.Deed{By: event.Approve, Fact: uuid.New()}] = 1 }, checker.U5, "not owed"},
 		"StillOwed":      {"work that is due at rest", func(p *plant) { p.w.Work = []checker.Work{{Function: "notify", Due: true}} }, checker.U5, "still owes"},
 		"GivenUp":        {"a dead letter that should not be", func(p *plant) { p.w.Work = []checker.Work{{Function: "notify", Dead: true}} }, checker.U5, "given up"},
-		"MayBeDead": {"a dead letter that may be", func(p *plant) {
-			p.w.Work, p.mayBeDead = []checker.Work{{Function: "notify", Dead: true}}, func(checker.Work) bool { return true }
-		}, "", ""},
-		"NoConsequence": {"provision's fact is not there", func(p *plant) { p.w.Facts = p.w.Facts[:2] }, checker.U5, "provision has recorded nothing"},
-		"ViewMissed":    {"a follower was not told", func(p *plant) { p.seen = p.seen[:2] }, checker.U5, "0 times"},
-		"ViewTwice":     {"a follower was told twice", func(p *plant) { p.seen = append(p.seen, p.seen[2]) }, checker.U5, "2 times"},
-		"ViewOrder":     {"a follower was told the other way round", func(p *plant) { p.seen[0], p.seen[1] = p.seen[1], p.seen[0] }, checker.U5, "after 2"},
-		"ViewDreamt":    {"a follower was told what is not so", func(p *plant) { p.seen = append(p.seen, checker.Seen{Tenant: acme, Stream: uuid.New(), Version: 1}) }, checker.U5, "not in the log"},
-		"TwoMachines":   {"one request, two machines", func(p *plant) { p.made["vm"] = 2 }, checker.U5, "there are 2"},
-		"NoMachine":     {"one request, none", func(p *plant) { p.made = nil }, checker.U5, "there is none"},
-		"StrayMachine":  {"a machine of no request", func(p *plant) { p.made["other"] = 1 }, checker.U5, "there are 1, want 0"},
+		"NoConsequence":  {"provision's fact is not there", func(p *plant) { p.w.Facts = p.w.Facts[:2] }, checker.U5, "provision has recorded nothing"},
+		"ViewMissed":     {"a follower was not told", func(p *plant) { p.seen = p.seen[:2] }, checker.U5, "0 times"},
+		"ViewTwice":      {"a follower was told twice", func(p *plant) { p.seen = append(p.seen, p.seen[2]) }, checker.U5, "2 times"},
+		"ViewOrder":      {"a follower was told the other way round", func(p *plant) { p.seen[0], p.seen[1] = p.seen[1], p.seen[0] }, checker.U5, "after 2"},
+		"ViewDreamt":     {"a follower was told what is not so", func(p *plant) { p.seen = append(p.seen, checker.Seen{Tenant: acme, Stream: uuid.New(), Version: 1}) }, checker.U5, "not in the log"},
+		"TwoMachines":    {"one request, two machines", func(p *plant) { p.made["vm"] = 2 }, checker.U5, "there are 2"},
+		"NoMachine":      {"one request, none", func(p *plant) { p.made = nil }, checker.U5, "there is none"},
+		"StrayMachine":   {"a machine of no request", func(p *plant) { p.made["other"] = 1 }, checker.U5, "there are 1, want 0"},
 
 		"NotInTree":       {"a fact without a place", func(p *plant) { p.w.Leaves = p.w.Leaves[:2] }, checker.U6, "0 places"},
 		"TreeGap":         {"a place is missing", func(p *plant) { p.w.Leaves = slices.Delete(p.w.Leaves, 1, 2) }, checker.U6, "place 2 follows 1"},

@@ -14,17 +14,13 @@ type Deed struct {
 	Fact uuid.UUID
 }
 
-// Owed is U5 of work: at rest nothing is due, nothing is dead that may not be,
-// and each of the consumers has done its part for every fact that it is owed, and
-// for no other. Doing it again is allowed to who crashed; done are the distinct
+// Owed is U5 of work: at rest nothing is due or given up, and each of the
+// consumers has done its part for every fact that it is owed, and for no other. Doing it again is allowed to who crashed; done are the distinct
 // deeds, as a receiver that drops repetitions sees them.
-func Owed(w World, consumers []event.Function, done map[Deed]int, mayBeDead func(Work) bool) []Violation {
+func Owed(w World, consumers []event.Function, done map[Deed]int) []Violation {
 	f := found{check: U5}
-	dead := map[Deed]bool{}
 	for _, k := range w.Work {
 		switch {
-		case k.Dead && mayBeDead != nil && mayBeDead(k):
-			dead[Deed{event.Function(k.Function), k.Fact}] = true
 		case k.Dead:
 			f.add("%s has given up %s%s after %d attempts: %s", k.Function, k.Kind, k.Fact, k.Attempts, short(k.Reason))
 		case k.Due:
@@ -36,7 +32,7 @@ func Owed(w World, consumers []event.Function, done map[Deed]int, mayBeDead func
 		for _, c := range event.Consumers(event.Type(e.Type)) {
 			d := Deed{c, e.ID}
 			owed[d] = true
-			if slices.Contains(consumers, c) && done[d] == 0 && !dead[d] {
+			if slices.Contains(consumers, c) && done[d] == 0 {
 				f.add("%s was never acted on by %s, which owes it (%s)", e.ID, c, e.Type)
 			}
 		}
@@ -51,7 +47,7 @@ func Owed(w World, consumers []event.Function, done map[Deed]int, mayBeDead func
 
 // Consequences is U5 of what is recorded: each of the functions has recorded
 // something because of every fact that it is owed. It is for functions that always
-// do, and work that is not dead.
+// do.
 func Consequences(w World, functions []event.Function) []Violation {
 	f := found{check: U5}
 	type cause struct {

@@ -133,7 +133,7 @@ func (p *product) judge(ctx context.Context, r *chaos.Result, recovery time.Dura
 	if unread > 0 {
 		p.tally.Add("facts that this release cannot read", unread)
 	}
-	add(checker.U5, checker.Owed(w, nil, nil, nil), checker.Consequences(w, []event.Function{event.Approve, event.Provision}), p.effects())
+	add(checker.U5, checker.Owed(w, nil, nil), checker.Consequences(w, []event.Function{event.Approve, event.Provision}), p.effects())
 	add(checker.U6, checker.Trees(before(w, proven)), checker.Bundles(bundles))
 	apart, probes, err := checker.Apart(ctx, conn, canaries())
 	if err != nil {

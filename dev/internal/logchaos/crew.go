@@ -38,11 +38,11 @@ var members = []event.Function{event.Approve, event.Provision, event.Notify}
 
 func newCrew(ctx context.Context, c *scene) (*crew, error) {
 	w := &crew{scene: c, handlers: map[event.Function]http.Handler{}, every: 150 * time.Millisecond, said: &words{}, done: map[checker.Deed]int{}}
-	return w, w.hire(ctx, c.bell.url)
+	return w, w.hire(ctx)
 }
 
-// hire makes the functions, which announce to sink.
-func (w *crew) hire(ctx context.Context, sink string) error {
+// hire makes the functions.
+func (w *crew) hire(ctx context.Context) error {
 	for _, f := range members {
 		log, err := w.scene.open(ctx, f, 2)
 		if err != nil {
@@ -52,7 +52,7 @@ func (w *crew) hire(ctx context.Context, sink string) error {
 		for _, t := range event.ConsumedBy(f) {
 			routes.Facts[t] = w.handler(f, log)
 		}
-		h, err := function.NewHandler(function.Config{Sink: sink}, function.Function{
+		h, err := function.NewHandler(function.Config{Sink: w.scene.bell.url}, function.Function{
 			Name: f, Log: log, Ledger: log, Routes: routes, Logger: slog.New(slog.NewTextHandler(w.said, nil)),
 		})
 		if err != nil {
@@ -135,8 +135,8 @@ func (w *crew) tick(ctx context.Context, f event.Function) {
 }
 
 // ring brings a member the news of a fact.
-func (w *crew) ring(ctx context.Context, f event.Function, tenant, fact uuid.UUID, kind event.Type) int {
-	return w.post(ctx, f, map[string]string{"ce-id": fact.String(), "ce-type": string(kind), "ce-tenantid": tenant.String()}, "{}")
+func (w *crew) ring(ctx context.Context, f event.Function, tenant, fact uuid.UUID, kind event.Type) {
+	w.post(ctx, f, map[string]string{"ce-id": fact.String(), "ce-type": string(kind), "ce-tenantid": tenant.String()}, "{}")
 }
 
 // post sends an event, and returns the status.

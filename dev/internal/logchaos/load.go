@@ -132,7 +132,7 @@ func (l *load) ask(ctx context.Context, random *rand.Rand, key eventlog.Key, nam
 		err = l.scene.promises.Write(ledger.Entry{Kind: ledger.Asked, Tenant: key.Tenant, Stream: key.Stream, Cause: cause.ID, Digest: cause.Digest})
 	}
 	if err != nil {
-		l.scene.tally.Add("asks that could not be written down", 1)
+		l.scene.violate(checker.U1, "%s was not asked: %v", name, err)
 		return false
 	}
 	for until := time.Now().Add(patience); time.Now().Before(until) && ctx.Err() == nil; {
@@ -142,6 +142,7 @@ func (l *load) ask(ctx context.Context, random *rand.Rand, key eventlog.Key, nam
 		if err == nil {
 			l.scene.tally.Add("acknowledged", 1)
 			if err := l.scene.acknowledge(key, cause.ID, recorded); err != nil {
+				l.scene.violate(checker.U1, "what %s was promised is not written down: %v", name, err)
 				return false
 			}
 			l.scene.bell.announce(ctx, recorded[len(recorded)-1:])
@@ -155,7 +156,7 @@ func (l *load) ask(ctx context.Context, random *rand.Rand, key eventlog.Key, nam
 		}
 		pause(ctx, time.Duration(random.Int64N(int64(60*time.Millisecond))))
 	}
-	l.scene.tally.Add("never answered", 1)
+	l.scene.violate(checker.U9, "%s was never answered", name)
 	return false
 }
 

@@ -36,8 +36,7 @@ type scene struct {
 	bell     *bell
 	crew     *crew
 	trail    *trail
-	ignored  func(checker.Fact) bool // facts that the ledger does not cover
-	lenient  bool                    // connections are stormed on purpose: U8 has no bound
+	lenient  bool // connections are stormed on purpose: U8 has no bound
 	// restarted says that the live view has begun anew on a copy, where it may be
 	// told of facts again.
 	restarted bool

@@ -72,7 +72,7 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 		r.Checked = append(r.Checked, check)
 	}
 	add(checker.U1, checker.Promises(w, entries))
-	add(checker.U2, checker.Asked(w, entries, c.ignored))
+	add(checker.U2, checker.Asked(w, entries, nil))
 	add(checker.U3, checker.Streams(w))
 	differ, unread, err := checker.ReadModel(ctx, c.home().RoleURL("dcm_operator", c.home().suite.password, c.database))
 	if err != nil {
@@ -82,7 +82,7 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 	if unread > 0 {
 		c.tally.Add("facts that this release cannot read", unread)
 	}
-	add(checker.U5, checker.Owed(w, members, c.crew.deeds(), nil))
+	add(checker.U5, checker.Owed(w, members, c.crew.deeds()))
 	r.Violations = append(r.Violations, checker.Consequences(w, []event.Function{event.Approve, event.Provision})...)
 	if !c.restarted {
 		r.Violations = append(r.Violations, checker.Followed(w, "the live view", c.trail.sight())...)
