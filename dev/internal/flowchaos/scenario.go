@@ -65,27 +65,32 @@ const (
 )
 
 // unsureFunctions breaks the functions' connections to the database, before the
-// commit and after it: none can know whether what it has recorded is there.
+// commit and after it, until everybody has their machines and mails: none can know
+// whether what it has recorded is there.
 func unsureFunctions(ctx context.Context, p *product) error {
 	before := p.wire.Counts()
-	err := p.asking(ctx, p.size(18), func() error {
-		return p.during(func() error {
-			p.wire.Set(wire.Weather{Cut: 60, Lose: 150, Hold: 100, HoldFor: 100 * time.Millisecond, All: true})
-			for until := time.Now().Add(time.Duration(p.size(9)) * time.Second); ; pause(ctx, 100*time.Millisecond) {
-				late := time.Since(until)
-				if late > 0 && p.wire.Counts().LostAcks > before.LostAcks || late > 10*time.Second {
-					break
-				}
-			}
-			p.wire.Set(wire.Weather{})
-			return nil
-		})
+	err := p.during(func() error {
+		p.wire.Set(wire.Weather{Cut: 100, Lose: 100, Hold: 100, HoldFor: 100 * time.Millisecond, All: true})
+		defer p.wire.Set(wire.Weather{})
+		return p.asking(ctx, p.size(18), func() error { return nil })
 	})
-	n := p.wire.Counts()
-	p.tally.Add(ackLost, n.LostAcks-before.LostAcks)
-	p.tally.Add("other answers lost", n.LostAnswers-before.LostAnswers)
-	p.tally.Add(cutBefore, n.Cut-before.Cut)
-	return err
+	if err != nil {
+		return err
+	}
+	return p.during(func() error {
+		p.wire.Set(wire.Weather{Cut: 100, Lose: 100})
+		defer p.wire.Set(wire.Weather{})
+		for until := time.Now().Add(restLimit); !p.mailed() && time.Now().Before(until); pause(ctx, 100*time.Millisecond) {
+			if _, err := p.due(ctx); err != nil { // and so lets time pass
+				return err
+			}
+		}
+		n := p.wire.Counts()
+		p.tally.Add(ackLost, n.LostAcks-before.LostAcks)
+		p.tally.Add("other answers lost", n.LostAnswers-before.LostAnswers)
+		p.tally.Add(cutBefore, n.Cut-before.Cut)
+		return nil
+	})
 }
 
 // badBroker drops, doubles and delays announcements. The portal must not notice.
