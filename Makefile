@@ -76,8 +76,9 @@ GO_TEST := go test -count=1
 test-go: shared/postgres/node_modules/.installed
 	@for m in $(filter-out dev,$(MODULES)); do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
 	@for m in functions/audit-export/internal/s3/s3test tools/images; do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
-	@echo "--- go test dev"; cd dev && $(GO_TEST) $$(go list ./... | grep -v /flowtest)
+	@echo "--- go test dev"; cd dev && $(GO_TEST) $$(go list ./... | grep -vE '/(flowtest|chaos)$$')
 	@echo "--- go test dev/flowtest"; cd dev && $(GO_TEST) -v -run '^Test' ./flowtest
+	@echo "--- go test dev/chaos"; cd dev && $(GO_TEST) -v -run '^Test' ./chaos
 
 FUZZTIME ?= 20s
 .PHONY: fuzz
@@ -104,6 +105,13 @@ system-packages:
 	@{ [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null; } && command -v promtool >/dev/null \
 		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer prometheus >/dev/null; } \
 		|| echo "without pgbouncer and promtool (package prometheus) tests of pooling and of alerts are skipped" >&2
+
+# Ten minutes at most. CHAOS=name,... plays only what is named, QUICK=1 the short form.
+.PHONY: chaos
+chaos: ## break everything and see that nothing is lost; SEED=n replays a run
+	@$(MAKE) --no-print-directory -j2 build
+	@cd dev && $(GO_BUILD) -o ../bin/ ./cmd/chaos
+	@bin/chaos $(if $(SEED),-seed $(SEED)) $(if $(CHAOS),-only $(CHAOS)) $(if $(QUICK),-quick)
 
 .PHONY: bench
 bench: ## measure what the budgets promise; fails if a gate is missed

@@ -29,6 +29,9 @@ type Config struct {
 	Postgres map[string]string
 	// Tap is shown all that is sent to the broker.
 	Tap func(header http.Header, body []byte)
+	// Through makes of the database's address the one that functions are given, so
+	// that something can stand between. Nil: they are given it as it is.
+	Through func(address string) string
 	// Env is added to every function's environment.
 	Env []string
 
@@ -60,6 +63,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Through == nil {
+		c.Through = func(address string) string { return address }
 	}
 	if c.Say == nil {
 		c.Say = func(string, ...any) {}

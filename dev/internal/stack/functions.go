@@ -49,7 +49,7 @@ func (p placed) urls(names ...string) map[string]string {
 
 // DatabaseAs is the database's address with a process's login.
 func (s *Stack) DatabaseAs(name string) string {
-	return s.Postgres.RoleURL("dcm_"+role(name), s.secrets.RolePassword, database)
+	return s.cfg.Through(s.Postgres.RoleURL("dcm_"+role(name), s.secrets.RolePassword, database))
 }
 
 // Environment is all that a process is told, but for its port.

@@ -225,6 +225,12 @@ func (s *Stack) URL(name string) string { return s.placed.url(name) }
 // StateDir is where a part keeps what it knows.
 func (s *Stack) StateDir(part string) string { return s.cfg.dir(part) }
 
+// BrokerURL is where functions announce.
+func (s *Stack) BrokerURL() string { return s.broker.url() }
+
+// CheckpointKey is the public key that bundles and records are verified with.
+func (s *Stack) CheckpointKey() string { return s.secrets.checkpointPublicKey() }
+
 // BrokerDown takes the broker away; BrokerUp brings it back.
 func (s *Stack) BrokerDown() error { return s.broker.Down() }
 

@@ -1,0 +1,91 @@
+package logchaos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"dcm.io/dev/internal/wire"
+)
+
+const killed = "kills of PostgreSQL"
+
+// killedPostgres ends the server as a power cut would, at moments of chance.
+func killedPostgres(ctx context.Context, c *scene) error {
+	rounds, random := 20, c.random("kill")
+	if c.quick {
+		rounds = 2
+	}
+	return c.beside(ctx, nil, func() error {
+		for range rounds {
+			pause(ctx, 300*time.Millisecond+time.Duration(random.Int64N(int64(700*time.Millisecond))))
+			// What it takes to come back is part of recovering.
+			if err := c.during(c.home().Kill); err != nil {
+				return err
+			}
+			if err := c.home().Start(ctx); err != nil {
+				return err
+			}
+			c.tally.Add(killed, 1)
+		}
+		return nil
+	})
+}
+
+// lostAnswers breaks connections before and after the commit. After it nobody
+// knows whether the facts are there, and everybody asks again.
+func lostAnswers(ctx context.Context, c *scene) error {
+	return c.beside(ctx, nil, func() error {
+		return c.during(func() error {
+			c.wire.Set(wire.Weather{Cut: 50, Lose: 80, All: true})
+			pause(ctx, c.lasting(10*time.Second))
+			c.wire.Set(wire.Weather{})
+			return nil
+		})
+	})
+}
+
+// lateCommits holds appends back between their statements and their commit: lower
+// numbers become visible after higher ones, and who follows must miss none.
+func lateCommits(ctx context.Context, c *scene) error {
+	c.wire.Set(wire.Weather{Hold: 300, HoldFor: 250 * time.Millisecond})
+	defer c.wire.Set(wire.Weather{})
+	return c.beside(ctx, func(l *load) { l.hurry = 20 * time.Millisecond }, func() error {
+		pause(ctx, c.lasting(6*time.Second))
+		return nil
+	})
+}
+
+// aborts makes the database itself undo appends, with the errors that it has for
+// being in somebody's way.
+func aborts(ctx context.Context, c *scene) error {
+	err := c.exec(ctx, `
+		create sequence public.chaos_40001; create sequence public.chaos_40p01; create sequence public.chaos_57014;
+		grant usage on sequence public.chaos_40001, public.chaos_40p01, public.chaos_57014 to dcm_app;
+		create function public.chaos_abort() returns trigger language plpgsql as $$
+		declare code text := (array['40001', '40P01', '57014'])[1 + floor(random() * 3)::int];
+		begin
+			if random() < 0.05 then
+				perform nextval('public.chaos_' || lower(code)); -- stays, whatever is undone
+				raise exception 'aborted on purpose' using errcode = code;
+			end if;
+			return new;
+		end $$;
+		create trigger chaos_abort before insert on dcm.facts for each row execute function public.chaos_abort()`)
+	if err != nil {
+		return err
+	}
+	return c.beside(ctx, nil, func() error {
+		err := c.during(func() error {
+			pause(ctx, c.lasting(6*time.Second))
+			return c.exec(ctx, `drop trigger chaos_abort on dcm.facts`)
+		})
+		for what, sequence := range map[string]string{"serialization failures": "40001", "deadlocks": "40p01", "cancelled statements": "57014"} {
+			n, err2 := c.count(ctx, fmt.Sprintf(`select case when is_called then last_value else 0 end from public.chaos_%s`, sequence))
+			err = errors.Join(err, err2)
+			c.tally.Add(what, n)
+		}
+		return err
+	})
+}
