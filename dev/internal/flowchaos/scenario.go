@@ -16,7 +16,9 @@ import (
 )
 
 var scenarios = []scenario{
-	{name: "killed-functions", play: killedFunctions, needs: []string{kills}, recovery: 5 * time.Second},
+	// Whoever watches over the processes here waits for up to ten seconds before it
+	// starts again what keeps dying.
+	{name: "killed-functions", play: killedFunctions, needs: []string{kills}, recovery: 12 * time.Second},
 	{name: "unsure-functions", play: unsureFunctions, needs: []string{ackLost, cutBefore}, recovery: 5 * time.Second},
 	{name: "bad-broker", play: badBroker, needs: []string{dropped, doubled, delayed}},
 	{name: "no-broker", play: noBroker, needs: []string{brokerAway}},
