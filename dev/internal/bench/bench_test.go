@@ -1,0 +1,61 @@
+package bench
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"dcm.io/dev/internal/bench/peer"
+	"dcm.io/shared/event"
+	"dcm.io/shared/pgtest"
+)
+
+// These show that what measures works, in as short a time as it can. They judge
+// no figure: this machine is doing other things meanwhile.
+
+var (
+	brief   = Pace{Rounds: 2, For: 40 * time.Millisecond}
+	modules = filepath.Join("..", "..", "..", peer.Modules)
+)
+
+func database(t *testing.T) Database {
+	t.Helper()
+	db := pgtest.New(t)
+	return Database{Admin: db.Admin, As: func(f event.Function) string { return db.URL(pgtest.Role(f)) }}
+}
+
+// measured fails the test unless every row has a value; those that count what
+// must not be are named so by their gates, and must be zero.
+func measured(t *testing.T) func([]Row, error) {
+	t.Helper()
+	return func(rows []Row, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) == 0 {
+			t.Fatal("nothing was measured")
+		}
+		for _, r := range rows {
+			t.Log(r.No, r.Name, r.Value, r.Unit, r.Note)
+			if counts := r.Lower && r.Gate == 0.5; counts && r.Value != 0 || !counts && r.Value <= 0 {
+				t.Errorf("%s: %v", r.Name, r.Value)
+			}
+		}
+	}
+}
+
+func TestAppend(t *testing.T) {
+	t.Parallel()
+	measured(t)(Append(t.Context(), database(t), modules, brief, 1, 3))
+}
+
+func TestBatch(t *testing.T) {
+	t.Parallel()
+	measured(t)(Batch(t.Context(), database(t), modules, brief, 2))
+}
+
+func TestReceive(t *testing.T) {
+	t.Parallel()
+	measured(t)(Receive(t.Context(), brief, 2000))
+}
