@@ -13,7 +13,7 @@ type part func(context.Context, *place, bench.Pace, bench.Sizes) ([]bench.Row, e
 
 // order is that of the table. What needs the whole product comes first; it is
 // stopped before anything else is measured.
-var order = []string{"flow", "start", "receive", "append", "batch", "rebuild"}
+var order = []string{"flow", "start", "receive", "append", "batch", "read", "rebuild"}
 
 var parts = map[string]part{
 	"flow": func(ctx context.Context, p *place, pace bench.Pace, _ bench.Sizes) ([]bench.Row, error) {
@@ -42,6 +42,9 @@ var parts = map[string]part{
 	"batch": on(func(ctx context.Context, p *place, d bench.Database, pace bench.Pace, _ bench.Sizes) ([]bench.Row, error) {
 		return bench.Batch(ctx, d, p.path(peer.Modules), pace, 8)
 	}),
+	"read": func(ctx context.Context, p *place, pace bench.Pace, of bench.Sizes) ([]bench.Row, error) {
+		return bench.Read(ctx, p.database, pace, of)
+	},
 	"rebuild": on(func(ctx context.Context, _ *place, d bench.Database, pace bench.Pace, of bench.Sizes) ([]bench.Row, error) {
 		return bench.Rebuild(ctx, d, of.Rebuilt, pace)
 	}),

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -58,4 +59,10 @@ func TestBatch(t *testing.T) {
 func TestReceive(t *testing.T) {
 	t.Parallel()
 	measured(t)(Receive(t.Context(), brief, 2000))
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	making := func(context.Context) (Database, error) { return database(t), nil }
+	measured(t)(Read(t.Context(), making, brief, Sizes{Tenants: 3, MoreTenants: 4, Machines: 200, Facts: 2}))
 }

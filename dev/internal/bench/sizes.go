@@ -7,10 +7,19 @@ import "flag"
 type Sizes struct {
 	Rings   int // requests beside clients that go away
 	Rebuilt int // facts whose read model is rebuilt; the budget is for a million
+
+	Tenants     int // whose machines are read
+	MoreTenants int // of a third database; 0 for none
+	Machines    int // of each tenant
+	Facts       int // of each machine
 }
 
 // Flags lets the caller choose.
 func (s *Sizes) Flags(f *flag.FlagSet) {
 	f.IntVar(&s.Rings, "rings", 200_000, "events that are sent while clients go away; the budget is for 1000000")
 	f.IntVar(&s.Rebuilt, "rebuilt", 100_000, "facts whose read model is rebuilt; the budget is for 1000000")
+	f.IntVar(&s.Tenants, "tenants", 50, "tenants whose machines are read")
+	f.IntVar(&s.MoreTenants, "more-tenants", 0, "tenants of one more database to read from, e.g. 500; takes minutes and gigabytes")
+	f.IntVar(&s.Machines, "machines", 1000, "machines of each tenant")
+	f.IntVar(&s.Facts, "facts", 20, "facts of each machine")
 }
