@@ -13,7 +13,7 @@ type part func(context.Context, *place, bench.Pace, bench.Sizes) ([]bench.Row, e
 
 // order is that of the table. What needs the whole product comes first; it is
 // stopped before anything else is measured.
-var order = []string{"flow", "start", "receive", "append", "batch", "read", "rebuild"}
+var order = []string{"flow", "start", "receive", "append", "batch", "read", "hostile", "drain", "rebuild"}
 
 var parts = map[string]part{
 	"flow": func(ctx context.Context, p *place, pace bench.Pace, _ bench.Sizes) ([]bench.Row, error) {
@@ -45,6 +45,12 @@ var parts = map[string]part{
 	"read": func(ctx context.Context, p *place, pace bench.Pace, of bench.Sizes) ([]bench.Row, error) {
 		return bench.Read(ctx, p.database, pace, of)
 	},
+	"hostile": on(func(ctx context.Context, _ *place, d bench.Database, _ bench.Pace, of bench.Sizes) ([]bench.Row, error) {
+		return bench.Hostile(ctx, d, of.Hostile)
+	}),
+	"drain": on(func(ctx context.Context, _ *place, d bench.Database, pace bench.Pace, of bench.Sizes) ([]bench.Row, error) {
+		return bench.Drain(ctx, d, pace, of.Backlog)
+	}),
 	"rebuild": on(func(ctx context.Context, _ *place, d bench.Database, pace bench.Pace, of bench.Sizes) ([]bench.Row, error) {
 		return bench.Rebuild(ctx, d, of.Rebuilt, pace)
 	}),

@@ -1,6 +1,9 @@
 package bench
 
-import "flag"
+import (
+	"flag"
+	"time"
+)
 
 // Sizes are how much is measured with. What is not the size of a budget is the
 // size of what can be waited for.
@@ -12,6 +15,9 @@ type Sizes struct {
 	MoreTenants int // of a third database; 0 for none
 	Machines    int // of each tenant
 	Facts       int // of each machine
+
+	Hostile time.Duration // how long writers overtake one another
+	Backlog int           // that is drained
 }
 
 // Flags lets the caller choose.
@@ -22,4 +28,6 @@ func (s *Sizes) Flags(f *flag.FlagSet) {
 	f.IntVar(&s.MoreTenants, "more-tenants", 0, "tenants of one more database to read from, e.g. 500; takes minutes and gigabytes")
 	f.IntVar(&s.Machines, "machines", 1000, "machines of each tenant")
 	f.IntVar(&s.Facts, "facts", 20, "facts of each machine")
+	f.DurationVar(&s.Hostile, "hostile", 20*time.Second, "how long writers overtake one another")
+	f.IntVar(&s.Backlog, "backlog", 20_000, "facts, rows and jobs that are drained")
 }

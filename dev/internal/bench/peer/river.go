@@ -108,9 +108,9 @@ const (
 	maxWorkers    = 2000
 )
 
-// Drain works off the n jobs that are queued and returns how long that took, from
-// the start of the workers until all jobs are recorded as done.
-func (r *River) Drain(ctx context.Context, n int) (took time.Duration, err error) {
+// Drain works off the n jobs that are queued: from the start of the workers until
+// all jobs are recorded as done and the workers have stopped.
+func (r *River) Drain(ctx context.Context, n int) error {
 	var worked atomic.Int64
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{worked: &worked})
@@ -119,11 +119,10 @@ func (r *River) Drain(ctx context.Context, n int) (took time.Duration, err error
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}},
 	})
 	if err != nil {
-		return 0, fmt.Errorf("make River's workers: %w", err)
+		return fmt.Errorf("make River's workers: %w", err)
 	}
-	began := time.Now()
 	if err := client.Start(ctx); err != nil {
-		return 0, fmt.Errorf("start River's workers: %w", err)
+		return fmt.Errorf("start River's workers: %w", err)
 	}
 	for worked.Load() < int64(n) && ctx.Err() == nil {
 		time.Sleep(time.Millisecond)
@@ -131,8 +130,7 @@ func (r *River) Drain(ctx context.Context, n int) (took time.Duration, err error
 	for left := 1; left > 0 && err == nil; {
 		err = r.pool.QueryRow(ctx, `select count(*) from `+riverSchema+`.river_job where finalized_at is null`).Scan(&left)
 	}
-	took = time.Since(began)
-	return took, errors.Join(err, client.Stop(ctx))
+	return errors.Join(err, client.Stop(ctx))
 }
 
 // Close ends the connections.
