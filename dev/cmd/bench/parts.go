@@ -13,7 +13,7 @@ type part func(context.Context, *place, bench.Pace, bench.Sizes) ([]bench.Row, e
 
 // order is that of the table. What needs the whole product comes first; it is
 // stopped before anything else is measured.
-var order = []string{"flow", "start", "receive", "append", "batch", "read", "hostile", "drain", "rebuild"}
+var order = []string{"flow", "start", "receive", "append", "cost", "batch", "read", "hostile", "drain", "rebuild", "tamper"}
 
 var parts = map[string]part{
 	"flow": func(ctx context.Context, p *place, pace bench.Pace, _ bench.Sizes) ([]bench.Row, error) {
@@ -39,6 +39,9 @@ var parts = map[string]part{
 	"append": on(func(ctx context.Context, p *place, d bench.Database, pace bench.Pace, _ bench.Sizes) ([]bench.Row, error) {
 		return bench.Append(ctx, d, p.path(peer.Modules), pace, 1, 8, 32)
 	}),
+	"cost": on(func(ctx context.Context, p *place, d bench.Database, pace bench.Pace, _ bench.Sizes) ([]bench.Row, error) {
+		return bench.Cost(ctx, d, p.path(peer.Modules), pace, 32)
+	}),
 	"batch": on(func(ctx context.Context, p *place, d bench.Database, pace bench.Pace, _ bench.Sizes) ([]bench.Row, error) {
 		return bench.Batch(ctx, d, p.path(peer.Modules), pace, 8)
 	}),
@@ -54,6 +57,12 @@ var parts = map[string]part{
 	"rebuild": on(func(ctx context.Context, _ *place, d bench.Database, pace bench.Pace, of bench.Sizes) ([]bench.Row, error) {
 		return bench.Rebuild(ctx, d, of.Rebuilt, pace)
 	}),
+	"tamper": func(ctx context.Context, p *place, pace bench.Pace, of bench.Sizes) ([]bench.Row, error) {
+		if err := p.quiet(); err != nil {
+			return nil, err
+		}
+		return bench.Tamper(ctx, p.bin(), p.path("functions/audit-export"), pace, of)
+	},
 }
 
 // on gives a part a database of its own, with nobody else on the machine.

@@ -2,6 +2,8 @@ package bench
 
 import (
 	"context"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -57,6 +59,11 @@ func TestBatch(t *testing.T) {
 	measured(t)(Batch(t.Context(), database(t), modules, brief, 2))
 }
 
+func TestCost(t *testing.T) {
+	t.Parallel()
+	measured(t)(Cost(t.Context(), database(t), modules, brief, 2))
+}
+
 func TestReceive(t *testing.T) {
 	t.Parallel()
 	measured(t)(Receive(t.Context(), brief, 2000))
@@ -76,4 +83,17 @@ func TestHostile(t *testing.T) {
 func TestDrain(t *testing.T) {
 	t.Parallel()
 	measured(t)(Drain(t.Context(), database(t), brief, 300))
+}
+
+// TestTamper builds the verifier that it measures.
+func TestTamper(t *testing.T) {
+	t.Parallel()
+	exported, bin := filepath.Join("..", "..", "..", "functions", "audit-export"), t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "./cmd/dcm-verify")
+	build.Dir = exported
+	build.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	measured(t)(Tamper(t.Context(), bin, exported, brief, Sizes{BundleFacts: 20_000, Edits: 40}))
 }

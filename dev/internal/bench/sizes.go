@@ -18,6 +18,9 @@ type Sizes struct {
 
 	Hostile time.Duration // how long writers overtake one another
 	Backlog int           // that is drained
+
+	BundleFacts int // in the bundle that is verified; the budget is for a million
+	Edits       int // of bundles, receipts and logs
 }
 
 // Flags lets the caller choose.
@@ -30,4 +33,6 @@ func (s *Sizes) Flags(f *flag.FlagSet) {
 	f.IntVar(&s.Facts, "facts", 20, "facts of each machine")
 	f.DurationVar(&s.Hostile, "hostile", 20*time.Second, "how long writers overtake one another")
 	f.IntVar(&s.Backlog, "backlog", 20_000, "facts, rows and jobs that are drained")
+	f.IntVar(&s.BundleFacts, "bundle", 100_000, "facts in the bundle that is verified; the budget is for 1000000")
+	f.IntVar(&s.Edits, "edits", 10_000, "random edits that must be found")
 }
