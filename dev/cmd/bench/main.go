@@ -52,7 +52,7 @@ func run(ctx context.Context, names []string, pace bench.Pace, of bench.Sizes) (
 			return fmt.Errorf("there is no part %q", name)
 		}
 	}
-	p, err := newPlace()
+	p, err := newPlace(of.CommitDelay)
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,9 @@ func run(ctx context.Context, names []string, pace bench.Pace, of bench.Sizes) (
 		rows = append(rows, more...)
 	}
 	fmt.Printf("medians of %d rounds of %s each, sides in turn\n", pace.Rounds, pace.For)
+	if of.CommitDelay > 0 {
+		fmt.Printf("each flush of the database's log was made to take %s longer\n", of.CommitDelay)
+	}
 	bench.Print(os.Stdout, rows)
 	if slices.ContainsFunc(rows, bench.Row.Missed) {
 		return errMissed

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"dcm.io/dev/internal/bench"
 	"dcm.io/dev/internal/stack"
@@ -15,11 +16,12 @@ import (
 // for what runs.
 type place struct {
 	root, state string
+	commitDelay time.Duration
 	running     *stack.Stack
 	server      *bench.Server
 }
 
-func newPlace() (*place, error) {
+func newPlace(commitDelay time.Duration) (*place, error) {
 	root, err := filepath.Abs(".")
 	if err != nil {
 		return nil, fmt.Errorf("find the checkout: %w", err)
@@ -31,7 +33,7 @@ func newPlace() (*place, error) {
 	if err := os.Chmod(state, 0o711); err != nil {
 		return nil, fmt.Errorf("let PostgreSQL's user in: %w", err)
 	}
-	return &place{root: root, state: state}, nil
+	return &place{root: root, state: state, commitDelay: commitDelay}, nil
 }
 
 // path is that of a file of the checkout.
@@ -67,7 +69,7 @@ func (p *place) database(ctx context.Context) (bench.Database, error) {
 	}
 	if p.server == nil {
 		var err error
-		if p.server, err = bench.StartServer(ctx, p.path("shared/postgres/node_modules"), filepath.Join(p.state, "postgres")); err != nil {
+		if p.server, err = bench.StartServer(ctx, p.path("shared/postgres/node_modules"), filepath.Join(p.state, "postgres"), p.commitDelay); err != nil {
 			return bench.Database{}, err
 		}
 	}

@@ -52,6 +52,7 @@ func (w *writers) compare(ctx context.Context, pace Pace, conns int) ([]Row, err
 	}
 	const command, single = "append of one command", "append of one fact, nothing else"
 	return []Row{
+		{Name: fmt.Sprintf("bare insert, p50, %d connections", conns), Value: Median(bare.p50), Unit: "ms", Note: "what a commit takes here; where that is little, the ratios below are of CPU time"},
 		row("1", command, ours, "bare insert", bare, 0.45, 0.60),
 		row("2", command, ours, "the same rows in 7 round trips", orm, 1.8, 2.5),
 		row("3", command, ours, "message-db write_message", messages, 5, 10),

@@ -28,8 +28,12 @@ func Cost(ctx context.Context, d Database, modules string, pace Pace, conns int)
 		return err
 	}
 	sides := []side{
-		{"bare insert", w.bare}, {"fact", w.oneFact}, {"fact and work", withWork}, {"fact, work and read model", w.command},
-		{"message-db write_message", w.messageDB}, {"River Insert", w.river},
+		{"bare insert", w.bare},
+		{"fact", w.oneFact},
+		{"fact and work", withWork},
+		{"fact, work and read model", w.command},
+		{"message-db write_message", w.messageDB},
+		{"River Insert", w.river},
 	}
 	r, err := pace.compare(ctx, conns, sides...)
 	if err != nil {

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
+	"time"
 
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
@@ -39,13 +41,15 @@ type Server struct {
 	made     int
 }
 
-// serverSettings are those of shared/postgres, so durable, but for room: several
-// pools of 32 are open at once.
-var serverSettings = map[string]string{"max_connections": "300"}
-
-// StartServer starts one in dir, from PostgreSQL's node_modules.
-func StartServer(ctx context.Context, modules, dir string) (*Server, error) {
-	p, err := postgres.Start(ctx, postgres.Config{Modules: modules, Dir: dir, Database: "bench", Settings: serverSettings, Logger: slog.New(slog.DiscardHandler)})
+// StartServer starts one in dir, from PostgreSQL's node_modules. It is as durable
+// as any of ours, and has room for several pools of 32. With a delay each flush of
+// the log takes so much longer, as on a disk that is farther away.
+func StartServer(ctx context.Context, modules, dir string, delay time.Duration) (*Server, error) {
+	settings := map[string]string{"max_connections": "300"}
+	if delay > 0 {
+		settings["commit_delay"], settings["commit_siblings"] = strconv.FormatInt(delay.Microseconds(), 10), "0"
+	}
+	p, err := postgres.Start(ctx, postgres.Config{Modules: modules, Dir: dir, Database: "bench", Settings: settings, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}

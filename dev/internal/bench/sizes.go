@@ -8,6 +8,8 @@ import (
 // Sizes are how much is measured with. What is not the size of a budget is the
 // size of what can be waited for.
 type Sizes struct {
+	CommitDelay time.Duration // that each flush of the database's log takes longer
+
 	Rings   int // requests beside clients that go away
 	Rebuilt int // facts whose read model is rebuilt; the budget is for a million
 
@@ -25,6 +27,7 @@ type Sizes struct {
 
 // Flags lets the caller choose.
 func (s *Sizes) Flags(f *flag.FlagSet) {
+	f.DurationVar(&s.CommitDelay, "commit-delay", 0, "makes each flush of the database's log take so much longer, as on a disk that is farther away; never for figures to show without saying so")
 	f.IntVar(&s.Rings, "rings", 200_000, "events that are sent while clients go away; the budget is for 1000000")
 	f.IntVar(&s.Rebuilt, "rebuilt", 100_000, "facts whose read model is rebuilt; the budget is for 1000000")
 	f.IntVar(&s.Tenants, "tenants", 50, "tenants whose machines are read")
