@@ -54,12 +54,11 @@ func Hostile(ctx context.Context, d Database, during time.Duration) ([]Row, erro
 }
 
 func (h *hostile) report(followers []*follower, e *extents, moved int) []Row {
-	const zero = 0.5 // a gate of nothing at all
 	all := fmt.Sprintf("of %d facts by %d writers", len(h.ledger.committed), hostileWriters)
 	var rows []Row
 	for _, f := range followers {
 		missed, twice, lags := f.compare(h.ledger.committed)
-		miss := Row{No: "15", Name: f.name + ": facts missed", Value: float64(missed), Gate: zero, Target: zero, Lower: true, Note: all}
+		miss := Row{No: "15", Name: f.name + ": facts missed", Value: float64(missed), Gate: nothing, Target: nothing, Lower: true, Note: all}
 		if f.naive {
 			// A load at which these miss nothing would prove nothing.
 			miss.Gate, miss.Target, miss.Lower = 1, 1, false
@@ -67,7 +66,7 @@ func (h *hostile) report(followers []*follower, e *extents, moved int) []Row {
 			continue
 		}
 		rows = append(rows, miss,
-			Row{No: "15", Name: f.name + ": facts told twice", Value: float64(twice), Gate: zero, Target: zero, Lower: true, Note: all})
+			Row{No: "15", Name: f.name + ": facts told twice", Value: float64(twice), Gate: nothing, Target: nothing, Lower: true, Note: all})
 		lag := Row{
 			No: "17", Name: f.name + ": commit to seen, p99", Value: Quantile(lags, 0.99), Unit: "ms", Lower: true,
 			Note: fmt.Sprintf("p50 %.1f ms, %d writers, looks again after %s", Quantile(lags, 0.5), hostileWriters, f.pause),
@@ -78,8 +77,8 @@ func (h *hostile) report(followers []*follower, e *extents, moved int) []Row {
 		rows = append(rows, lag)
 	}
 	return append(rows,
-		Row{No: "15", Name: "the export's horizon: extents that changed afterwards", Value: float64(moved), Gate: zero, Target: zero, Lower: true, Note: fmt.Sprintf("of %d", len(e.asked))},
-		Row{No: "15", Name: "the export's horizon: extents without what was committed before", Value: float64(e.short), Gate: zero, Target: zero, Lower: true})
+		Row{No: "15", Name: "the export's horizon: extents that changed afterwards", Value: float64(moved), Gate: nothing, Target: nothing, Lower: true, Note: fmt.Sprintf("of %d", len(e.asked))},
+		Row{No: "15", Name: "the export's horizon: extents without what was committed before", Value: float64(e.short), Gate: nothing, Target: nothing, Lower: true})
 }
 
 // A ledger is kept outside of the database: what was committed, and when the

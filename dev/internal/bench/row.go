@@ -21,6 +21,9 @@ type Row struct {
 	Note         string
 }
 
+// nothing is the gate of what must not happen at all; zero would be no gate.
+const nothing = 0.5
+
 // Missed reports whether the gate is missed.
 func (r Row) Missed() bool { return r.Gate != 0 && !r.meets(r.Gate) }
 

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"flag"
+	"fmt"
 	"time"
 )
 
@@ -23,6 +24,18 @@ type Sizes struct {
 
 	BundleFacts int // in the bundle that is verified; the budget is for a million
 	Edits       int // of bundles, receipts and logs
+}
+
+// budgetFacts is how many facts the budgets of rebuilding and of verifying are for.
+const budgetFacts = 1_000_000
+
+// inStep says of a row with another number of facts that its bounds are as much
+// smaller or larger.
+func inStep(facts int) string {
+	if facts == budgetFacts {
+		return ""
+	}
+	return fmt.Sprintf(" (bounds: those of %d in step)", budgetFacts)
 }
 
 // Flags lets the caller choose.
