@@ -73,7 +73,7 @@ test: system-packages ## everything that must pass: unit, integration, flow on t
 GO_TEST := go test -count=1
 # Packages that run the whole product come last and alone: they measure time.
 .PHONY: test-go
-test-go: shared/postgres/node_modules/.installed
+test-go: shared/postgres/node_modules/.installed dev/internal/bench/peer/node_modules/.installed
 	@for m in $(filter-out dev,$(MODULES)); do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
 	@for m in functions/audit-export/internal/s3/s3test tools/images; do echo "--- go test $$m"; (cd $$m && $(GO_TEST) ./...) || exit 1; done
 	@echo "--- go test dev"; cd dev && $(GO_TEST) $$(go list ./... | grep -vE '/(flowtest|chaos)$$')
@@ -114,10 +114,14 @@ chaos: ## break everything and see that nothing is lost; SEED=n replays a run
 	@bin/chaos $(if $(SEED),-seed $(SEED)) $(if $(CHAOS),-only $(CHAOS)) $(if $(QUICK),-quick)
 
 .PHONY: bench
-bench: ## measure what the budgets promise; fails if a gate is missed
-	@$(MAKE) --no-print-directory -j2 build
+bench: ## measure what the budgets promise, beside peers; fails if a gate is missed; BENCH='-parts append' for some of it
+	@$(MAKE) --no-print-directory -j2 build $(PEERS)
 	@cd dev && $(GO_BUILD) -o ../bin/ ./cmd/plainhttp ./cmd/bench
-	@bin/bench
+	@bin/bench $(BENCH)
+
+PEERS := dev/internal/bench/peer/node_modules/.installed
+$(PEERS): dev/internal/bench/peer/package-lock.json
+	@cd $(dir $<) && $(NPM_CI) --ignore-scripts && touch node_modules/.installed
 
 .PHONY: generate
 generate: shared/postgres/node_modules/.installed ## schemas, Triggers, documents and types, from the catalogue and the policy

@@ -18,6 +18,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -121,5 +122,18 @@ func (k Keys) Open(signed []byte) (c Checkpoint, keyID string, err error) {
 	if n.Sigs[0].Name != origin(installation, c.Tenant) {
 		return Checkpoint{}, "", ErrUntrusted
 	}
+	for _, sig := range slices.Concat(n.Sigs, n.UnverifiedSigs) {
+		if !canonical(sig.Base64) {
+			return Checkpoint{}, "", ErrFormat
+		}
+	}
 	return c, fmt.Sprintf("%s+%08x", n.Sigs[0].Name, n.Sigs[0].Hash), nil
+}
+
+// canonical reports whether the text is what its bytes are encoded as. The decoder
+// takes other texts too: the last character has bits that mean nothing, and then
+// a changed byte would go unnoticed.
+func canonical(text string) bool {
+	b, err := base64.StdEncoding.DecodeString(text)
+	return err == nil && base64.StdEncoding.EncodeToString(b) == text
 }

@@ -11,7 +11,7 @@ import (
 
 // Flow measures, on the whole running product, how long a person waits: from the
 // click to the machine, and until another person's screen hears of the click.
-func Flow(ctx context.Context, r stack.Run) ([]Row, error) {
+func Flow(ctx context.Context, r stack.Run, pace Pace) ([]Row, error) {
 	person, err := r.Find("emma.clark")
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func Flow(ctx context.Context, r stack.Run) ([]Row, error) {
 		return nil, err
 	}
 	var ready, seen []float64
-	for round := range Rounds {
+	for round := range pace.Rounds {
 		began := time.Now()
 		request, err := emma.Submit(ctx, "", client.Wish{
 			Project: "Bench", Name: fmt.Sprintf("bench-%d", round), Template: "debian-12", Size: "S", Network: "prod", LeaseDays: 1,

@@ -35,7 +35,7 @@ func start(ctx context.Context, path string, env []string) (started, error) {
 		return started{}, fmt.Errorf("start %s: %w", path, err)
 	}
 	took, err := untilAnswer(began, port)
-	memory := resident(cmd.Process.Pid)
+	memory := statusOf(cmd.Process.Pid, "VmRSS")
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait() // it was killed: that is the error
 	if err != nil {
@@ -72,14 +72,14 @@ func untilAnswer(began time.Time, port int) (time.Duration, error) {
 	return 0, fmt.Errorf("no answer in %s", time.Since(began).Round(time.Second))
 }
 
-// resident is how much memory a process has, in MiB, as Linux tells.
-func resident(pid int) float64 {
+// statusOf is a line of what Linux tells of a process, in MiB; 0 where it does not.
+func statusOf(pid int, name string) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name+":"); ok {
 			kib, _ := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
 			return kib / 1024
 		}

@@ -10,11 +10,9 @@ import (
 	"text/tabwriter"
 )
 
-// Rounds is how often each side of a ratio is measured; the median counts.
-const Rounds = 9
-
 // A Row is one promise and what was measured.
 type Row struct {
+	No           string // of the promise in docs/performance.md, if it is numbered
 	Name         string
 	Value        float64
 	Gate, Target float64 // 0 for a row that only informs
@@ -22,6 +20,9 @@ type Row struct {
 	Lower        bool // smaller is better
 	Note         string
 }
+
+// nothing is the gate of what must not happen at all; zero would be no gate.
+const nothing = 0.5
 
 // Missed reports whether the gate is missed.
 func (r Row) Missed() bool { return r.Gate != 0 && !r.meets(r.Gate) }
@@ -48,7 +49,7 @@ func (r Row) verdict() string {
 // Print writes the rows as a table, one line each.
 func Print(w io.Writer, rows []Row) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "row\tvalue\tgate\ttarget\tverdict\t")
+	fmt.Fprintln(t, "no\trow\tvalue\tgate\ttarget\tverdict\t")
 	for _, r := range rows {
 		bound := func(v float64) string {
 			if r.Gate == 0 {
@@ -56,15 +57,14 @@ func Print(w io.Writer, rows []Row) {
 			}
 			return fmt.Sprintf("%.2f", v)
 		}
-		fmt.Fprintf(t, "%s\t%.2f %s\t%s\t%s\t%s\t%s\n", r.Name, r.Value, r.Unit, bound(r.Gate), bound(r.Target), r.verdict(), r.Note)
+		fmt.Fprintf(t, "%s\t%s\t%.2f %s\t%s\t%s\t%s\t%s\n", r.No, r.Name, r.Value, r.Unit, bound(r.Gate), bound(r.Target), r.verdict(), r.Note)
 	}
 	_ = t.Flush() // standard output: if it is gone there is nobody to tell
 }
 
-// Median of values; they are sorted in place.
+// Median of values.
 func Median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
+	return slices.Sorted(slices.Values(values))[len(values)/2]
 }
 
 // Quantile q of values that are sorted.

@@ -23,11 +23,11 @@ type Program struct {
 // Start compares how long each program takes from exec to its first answer with
 // a plain net/http binary, and says how large it is, how long its packages take
 // to initialise, and how much memory it has then.
-func Start(ctx context.Context, bin string, programs []Program) ([]Row, error) {
+func Start(ctx context.Context, bin string, programs []Program, pace Pace) ([]Row, error) {
 	var rows, inits, memories, sizes []Row
 	for _, p := range programs {
 		var ratios, took, inited, resident []float64
-		for range Rounds {
+		for range pace.Rounds {
 			plain, err := start(ctx, filepath.Join(bin, "plainhttp"), nil)
 			if err != nil {
 				return nil, err

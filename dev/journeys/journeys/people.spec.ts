@@ -86,11 +86,11 @@ test('everybody takes away what DCM knows about them', async ({ as, api }) => {
     const [download] = await Promise.all([page.waitForEvent('download'), card.getByRole('button', { name: button, exact: true }).click()])
     return readFileSync(await download.path(), 'utf8')
   }
-  const data = JSON.parse(await file('JSON')) as { complete: boolean; profile: { email: string }[]; requests: { name: string; justification: string }[] }
+  const data = JSON.parse(await file('Data as JSON')) as { complete: boolean; profile: { email: string }[]; requests: { name: string; justification: string }[] }
   expect(data.complete).toBe(true)
   expect(data.profile[0]?.email).toBe(jana.email)
   expect(data.requests.find((r) => r.name === wish.name)?.justification).toBe(wish.justification)
-  const text = await file('To read')
+  const text = await file('Data to read')
   expect(text).toContain('What DCM knows about a person')
   expect(text).toContain(wish.name)
   for (const other of ['anna.berg', 'martin.weiss']) expect(text).not.toContain(person(other).name)
@@ -98,7 +98,7 @@ test('everybody takes away what DCM knows about them', async ({ as, api }) => {
   const clara = await as('clara.stein')
   await clara.goto('/audit/people')
   await expect(clara.getByRole('main').getByRole('listitem').first()).toBeVisible()
-  await expect(clara.getByRole('main').getByRole('button', { name: /Erase|Download/ }), 'an auditor changes nothing').toHaveCount(0)
+  await expect(clara.getByRole('main').getByRole('button', { name: /Erase|Data/ }), 'an auditor changes nothing').toHaveCount(0)
   const anna = await as('anna.berg')
   await anna.goto('/audit/people')
   await expect(anna.getByRole('heading', { name: 'This is not for you to see' })).toBeVisible()

@@ -87,6 +87,10 @@ func Open(ctx context.Context, c Config, project Projector) (*Log, error) {
 	pc.ConnConfig.RuntimeParams["statement_timeout"] = statementTimeout
 	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleInTx
 	pc.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pc.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		registerUUID(conn.TypeMap())
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, pc)
 	if err != nil {
 		return nil, fmt.Errorf("make database pool: %w", err)

@@ -2,7 +2,6 @@ package export_test
 
 import (
 	"bytes"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -48,13 +47,14 @@ func TestReceipt(t *testing.T) {
 			t.Errorf("%s: found %v, want %s: %s", name, r.Problems, test.code, test.reason)
 		}
 	}
-	random := rand.New(rand.NewPCG(5, 6))
+	random := drawing(t)
 	for range *edits {
 		at := random.IntN(len(b))
 		edited := bytes.Clone(b)
 		edited[at] ^= byte(1 << random.IntN(8))
-		if r := export.VerifyReceipt(edited, export.Trust{Keys: h.keys()}); r.Intact() && !bytes.EqualFold(edited, b) {
+		if r := export.VerifyReceipt(edited, export.Trust{Keys: h.keys()}); r.Intact() {
 			t.Fatalf("byte %d of the receipt was changed from %q to %q: not found", at, b[at], edited[at])
 		}
 	}
+	t.Logf("%d edits found", *edits)
 }

@@ -18,7 +18,21 @@ import (
 	"dcm.io/shared/eventlog"
 )
 
-var edits = flag.Int("edits", 2000, "how many random edits a test makes")
+var (
+	edits = flag.Int("edits", 2000, "how many random edits a test makes")
+	seed  = flag.Uint64("seed", 0, "what these are drawn from; 0 draws it too")
+)
+
+// drawing says what a test's edits are drawn from, so that they can be made again.
+func drawing(t *testing.T) *rand.Rand {
+	t.Helper()
+	from := *seed
+	if from == 0 {
+		from = rand.Uint64()
+	}
+	t.Logf("-seed %d -edits %d", from, *edits)
+	return rand.New(rand.NewPCG(from, 0))
+}
 
 // Whatever is done to the bytes: with the checksum from the log it is always
 // found. Without it, what is not found has changed nothing that anybody reads:
@@ -27,7 +41,7 @@ func TestTamper(t *testing.T) {
 	t.Parallel()
 	archive, o := bundle(t, facts(t, 40), nobody)
 	original := unzip(t, archive)
-	random := rand.New(rand.NewPCG(1, 2))
+	random := drawing(t)
 	harmless := 0
 	for n := range *edits {
 		edited := edit(random, archive)

@@ -220,3 +220,31 @@ func TestDamagedTenant(t *testing.T) {
 		t.Errorf("%+v, %v", these, err)
 	}
 }
+
+// A glance sees the tree as it was a moment ago, the first time.
+type glance struct {
+	*pglog.Log
+	before pglog.Tree
+	once   sync.Once
+}
+
+func (g *glance) Tree(ctx context.Context, tenant uuid.UUID) (tree pglog.Tree, err error) {
+	tree, err = g.Log.Tree(ctx, tenant)
+	g.once.Do(func() { tree = g.before })
+	return tree, err
+}
+
+// TestGrownMeanwhile: that another notary has grown the tree and signed since we
+// looked is no truncation.
+func TestGrownMeanwhile(t *testing.T) {
+	t.Parallel()
+	f := setup(t)
+	f.record(5)
+	if _, err := f.bundle(); err != nil {
+		t.Fatal(err)
+	}
+	f.Log = &glance{Log: f.log, before: pglog.Tree{Size: 3, Epoch: 1}}
+	if _, err := f.bundle(); err != nil {
+		t.Errorf("a tree that has grown is no smaller one: %v", err)
+	}
+}

@@ -33,8 +33,8 @@ func (n *Notary) sign(ctx context.Context, tenant uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	if tree.Size == last.Size {
-		return nil
+	if tree.Size <= last.Size {
+		return nil // nothing new, or another notary has grown it since and signed
 	}
 	if err := n.alarm(ctx, tenant, last, tree); err != nil {
 		return err
@@ -96,6 +96,12 @@ func (n *Notary) fits(ctx context.Context, tenant uuid.UUID, tree pglog.Tree, no
 	case c.Tenant != tenant:
 		return c, ErrForeign.Because(fmt.Errorf("it is of tenant %s", c.Tenant))
 	case c.Size > tree.Size:
+		// Another notary may have grown the tree since it was looked at, and signed.
+		if tree, err = n.Log.Tree(ctx, tenant); err != nil {
+			return c, err
+		}
+	}
+	if c.Size > tree.Size {
 		return c, ErrTruncated.Because(fmt.Errorf("%d facts were signed for at %s, the tree has %d", c.Size, c.At, tree.Size))
 	}
 	root, err := n.Log.Root(ctx, tenant, c.Size)

@@ -87,7 +87,7 @@ function Confirm({ detail, name, onClose }: Props) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       <Consequence title={t('people.goes')} items={[t('people.goesName'), t('people.goesTexts'), t('people.goesSessions')]} />
-      <Consequence title={t('people.stays')} items={[t('people.staysFacts'), t('people.staysVMs', { count: detail.vms }), t('people.staysElsewhere')]} />
+      <Consequence title={t('people.stays')} items={[t('people.staysFacts'), ...(detail.vms > 0 ? [t('people.staysVMs', { count: detail.vms })] : []), t('people.staysElsewhere')]} />
       <p className="font-semibold">{t('people.forever')}</p>
       <Field label={t('people.reason')} hint={t('people.reasonHint')}>
         {(slots) => (

@@ -141,7 +141,6 @@ export const audit: typeof en = {
     goesSessions: 'Ihre Sitzungen; dieses Konto kann sich nicht mehr anmelden',
     stays: 'Es bleibt',
     staysFacts: 'Das Audit-Log, vollständig und prüfbar, mit einer Kennung an Stelle der Person',
-    staysVMs_zero: 'Sonst nichts in DCM: Maschinen hat sie keine',
     staysVMs_one: 'Eine Maschine, ohne Eigentümer',
     staysVMs_other: '{{count}} Maschinen, ohne Eigentümer',
     staysElsewhere: 'Namen von Maschinen, versandte E-Mails, Sicherungen bis zu ihrem Ende und das Konto beim Anmeldedienst',

@@ -65,8 +65,8 @@ export const common: typeof en = {
   },
   person: {
     gone: 'Gelöschte Person',
-    export: { html: 'Zum Lesen', json: 'JSON' },
-    exportOf: { html: 'Herunterladen, was DCM über {{name}} weiß, zum Lesen', json: 'Herunterladen, was DCM über {{name}} weiß, als JSON' },
+    export: { html: 'Daten zum Lesen', json: 'Daten als JSON' },
+    exportOf: { html: 'Daten zum Lesen über {{name}}', json: 'Daten als JSON über {{name}}' },
   },
   function: {
     submit: 'DCM (Annahme)',

@@ -139,7 +139,6 @@ export const audit = {
     goesSessions: 'Their sessions; this account cannot sign in any more',
     stays: 'Stays',
     staysFacts: 'The audit log, whole and verifiable, with an id in place of the person',
-    staysVMs_zero: 'Nothing else in DCM: they have no machines',
     staysVMs_one: 'One machine, without an owner',
     staysVMs_other: '{{count}} machines, without an owner',
     staysElsewhere: 'Names of machines, mails that were sent, backups until they end, and the account at the identity provider',

@@ -63,8 +63,8 @@ export const common = {
   },
   person: {
     gone: 'Erased person',
-    export: { html: 'To read', json: 'JSON' },
-    exportOf: { html: 'Download what DCM knows about {{name}}, to read', json: 'Download what DCM knows about {{name}}, as JSON' },
+    export: { html: 'Data to read', json: 'Data as JSON' },
+    exportOf: { html: 'Data to read about {{name}}', json: 'Data as JSON about {{name}}' },
   },
   function: {
     submit: 'DCM (intake)',
