@@ -91,9 +91,17 @@ func (e exporter) requested(ctx context.Context) rows {
 	}, requestMark, func(r readmodel.Request) (dossier.Row, error) {
 		text, err := e.book.open(ctx, r.Justification)
 		return dossier.Row{
-			{Key: "id", Value: r.ID.String()}, {Key: "name", Value: r.Name}, {Key: "project", Value: r.Project}, {Key: "state", Value: r.State}, {Key: "template", Value: r.Template},
-			{Key: "size", Value: r.Size}, {Key: "network", Value: r.Network}, {Key: "lease_days", Value: r.LeaseDays}, {Key: "justification", Value: orNil(text)},
-			{Key: "submitted_at", Value: r.SubmittedAt.UTC()}, {Key: "updated_at", Value: r.UpdatedAt.UTC()},
+			{Key: "id", Value: r.ID.String()},
+			{Key: "name", Value: r.Name},
+			{Key: "project", Value: r.Project},
+			{Key: "state", Value: r.State},
+			{Key: "template", Value: r.Template},
+			{Key: "size", Value: r.Size},
+			{Key: "network", Value: r.Network},
+			{Key: "lease_days", Value: r.LeaseDays},
+			{Key: "justification", Value: orNil(text)},
+			{Key: "submitted_at", Value: r.SubmittedAt.UTC()},
+			{Key: "updated_at", Value: r.UpdatedAt.UTC()},
 		}, err
 	})
 }
@@ -119,8 +127,13 @@ func (e exporter) machines(ctx context.Context) rows {
 		return e.vms.List(ctx, e.tenant, readmodel.VMFilter{Owner: e.person, After: after, Limit: exportPage})
 	}, func(v readmodel.VM) readmodel.Mark { return readmodel.Mark{At: v.CreatedAt, ID: v.ID} }, func(v readmodel.VM) (dossier.Row, error) {
 		return dossier.Row{
-			{Key: "id", Value: v.ID.String()}, {Key: "name", Value: v.Name}, {Key: "hostname", Value: v.Hostname}, {Key: "address", Value: v.Address}, {Key: "power_state", Value: v.PowerState},
-			{Key: "made_at", Value: v.CreatedAt.UTC()}, {Key: "lease_ends_at", Value: v.LeaseEndsAt.UTC()},
+			{Key: "id", Value: v.ID.String()},
+			{Key: "name", Value: v.Name},
+			{Key: "hostname", Value: v.Hostname},
+			{Key: "address", Value: v.Address},
+			{Key: "power_state", Value: v.PowerState},
+			{Key: "made_at", Value: v.CreatedAt.UTC()},
+			{Key: "lease_ends_at", Value: v.LeaseEndsAt.UTC()},
 		}, nil
 	})
 }
@@ -168,7 +181,11 @@ func (e exporter) fact(ctx context.Context, f readmodel.Fact) (dossier.Row, erro
 		return orNil(text)
 	})
 	return dossier.Row{
-		{Key: "id", Value: f.ID.String()}, {Key: "recorded_at", Value: f.RecordedAt.UTC()}, {Key: "type", Value: string(f.Type)}, {Key: "stream", Value: f.Stream.String()},
-		{Key: "actor", Value: f.Actor.String()}, {Key: "data", Value: data},
+		{Key: "id", Value: f.ID.String()},
+		{Key: "recorded_at", Value: f.RecordedAt.UTC()},
+		{Key: "type", Value: string(f.Type)},
+		{Key: "stream", Value: f.Stream.String()},
+		{Key: "actor", Value: f.Actor.String()},
+		{Key: "data", Value: data},
 	}, err
 }

@@ -192,7 +192,8 @@ func (a *API) personDetail(ctx context.Context, who identity.Caller, id uuid.UUI
 func (a *API) erasePerson(ctx context.Context, in *struct {
 	PersonID
 	submission[NewErasure]
-}) (*body[Erasure], error) {
+},
+) (*body[Erasure], error) {
 	who := callerOf(ctx)
 	person, err := idOf(in.ID)
 	if err != nil {
