@@ -108,17 +108,9 @@ func replayDead(ctx context.Context, cfg config, args []string, out io.Writer) e
 // reopen records that the operator made work owed again, and makes it so if it is
 // a dead letter.
 func reopen(ctx context.Context, log *pglog.Log, tenant, stream uuid.UUID, dead *eventlog.Work, fact event.WorkReopened) error {
-	key := eventlog.Key{Tenant: tenant, Stream: stream}
-	before, err := log.Read(ctx, key)
-	if err != nil {
-		return err
-	}
-	command := uuid.NewString()
-	_, err = log.Append(ctx, eventlog.Record{
-		Key: key, Expect: eventlog.HeadOf(before), Facts: []event.Fact{fact}, Replays: dead,
-		Cause: eventlog.Cause{ID: "command:" + command, CorrelationID: command, Actor: event.By(event.Operator), By: event.Operator, At: time.Now()},
+	return record(ctx, log, eventlog.Record{
+		Key: eventlog.Key{Tenant: tenant, Stream: stream}, Facts: []event.Fact{fact}, Replays: dead, Cause: asOperator(time.Now()),
 	})
-	return err
 }
 
 // work names what is owed: a fact, or a timer by its kind.

@@ -106,16 +106,12 @@ func recordMoves(ctx context.Context, log *pglog.Log) error {
 		return err
 	}
 	for _, s := range strangers {
-		key := eventlog.Key{Tenant: s.Tenant, Stream: event.HistoryStream(s.Tenant)}
-		before, err := log.Read(ctx, key)
-		if err != nil {
-			return err
-		}
-		cause := fmt.Sprintf("epoch:%d", s.Epoch+1)
-		_, err = log.Append(ctx, eventlog.Record{
-			Key: key, Expect: eventlog.HeadOf(before),
+		cause := asOperator(time.Now())
+		cause.ID = fmt.Sprintf("epoch:%d", s.Epoch+1)
+		cause.CorrelationID = cause.ID
+		err := record(ctx, log, eventlog.Record{
+			Key: eventlog.Key{Tenant: s.Tenant, Stream: event.HistoryStream(s.Tenant)}, Cause: cause,
 			Facts: []event.Fact{event.LogMoved{Epoch: s.Epoch + 1, SystemIdentifier: strconv.FormatInt(here.SystemIdentifier, 10), Timeline: int64(here.Timeline)}},
-			Cause: eventlog.Cause{ID: cause, CorrelationID: cause, Actor: event.By(event.Operator), By: event.Operator, At: time.Now()},
 		})
 		if err != nil {
 			return fmt.Errorf("tenant %s: %w", s.Tenant, err)

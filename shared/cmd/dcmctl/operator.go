@@ -8,9 +8,13 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"time"
 
+	"dcm.io/shared/event"
+	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/readmodel"
+	"github.com/google/uuid"
 )
 
 // operatorRole is who dcmctl is in the database.
@@ -48,4 +52,21 @@ func parse(f *flag.FlagSet, args []string, out io.Writer) error {
 		return fmt.Errorf("%q is no flag", f.Arg(0))
 	}
 	return nil
+}
+
+// asOperator is the cause of what a command line records, another one each time.
+func asOperator(now time.Time) eventlog.Cause {
+	command := uuid.NewString()
+	return eventlog.Cause{ID: "command:" + command, CorrelationID: command, Actor: event.By(event.Operator), By: event.Operator, At: now}
+}
+
+// record appends r to the end of its stream.
+func record(ctx context.Context, log eventlog.Log, r eventlog.Record) error {
+	stream, err := log.Read(ctx, r.Key)
+	if err != nil {
+		return err
+	}
+	r.Expect = eventlog.HeadOf(stream)
+	_, err = log.Append(ctx, r)
+	return err
 }

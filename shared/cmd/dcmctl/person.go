@@ -115,21 +115,11 @@ func eraseAgain(ctx context.Context, cfg config, args []string, out io.Writer) e
 
 // repeat destroys a key, with a fact unless the log has one.
 func repeat(ctx context.Context, log eventlog.Log, e erased, known bool, now time.Time) error {
-	key := eventlog.Key{Tenant: e.tenant, Stream: e.person}
-	stream, err := log.Read(ctx, key)
-	if err != nil {
-		return err
-	}
-	command := uuid.NewString()
-	r := eventlog.Record{
-		Key: key, Expect: eventlog.HeadOf(stream), Destroys: e.person,
-		Cause: eventlog.Cause{ID: "command:" + command, CorrelationID: command, Actor: event.By(event.Operator), By: event.Operator, At: now},
-	}
+	r := eventlog.Record{Key: eventlog.Key{Tenant: e.tenant, Stream: e.person}, Destroys: e.person, Cause: asOperator(now)}
 	if !known {
 		r.Facts = []event.Fact{event.ErasureRepeated{Person: e.person}}
 	}
-	_, err = log.Append(ctx, r)
-	return err
+	return record(ctx, log, r)
 }
 
 func readList(name string) ([]erased, error) {

@@ -76,10 +76,8 @@ func register(ctx context.Context, log eventlog.Log, tenant uuid.UUID, wanted ev
 	if len(stream) > 0 && stream[len(stream)-1].Fact == event.Fact(wanted) {
 		return false, nil
 	}
-	command := uuid.NewString()
 	_, err = log.Append(ctx, eventlog.Record{
-		Key: key, Expect: eventlog.HeadOf(stream), Facts: []event.Fact{wanted},
-		Cause: eventlog.Cause{ID: "command:" + command, CorrelationID: command, Actor: event.By(event.Operator), By: event.Operator, At: now},
+		Key: key, Expect: eventlog.HeadOf(stream), Facts: []event.Fact{wanted}, Cause: asOperator(now),
 	})
 	return err == nil, err
 }

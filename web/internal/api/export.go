@@ -12,7 +12,6 @@ import (
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/identity"
-	"dcm.io/shared/readmodel"
 	"dcm.io/web/internal/dossier"
 	"dcm.io/web/internal/edge"
 	"github.com/danielgtaylor/huma/v2"
@@ -49,14 +48,7 @@ func (a *API) exportPerson(ctx context.Context, in *personExport) (*huma.StreamR
 	if err := a.visible(ctx, who, authz.PersonExport, id, id); err != nil {
 		return nil, err
 	}
-	profiles, err := a.directory.Profiles(ctx, who.Tenant, []uuid.UUID{id})
-	if err != nil {
-		return nil, err
-	}
-	if len(profiles) == 0 || !profiles[0].Known {
-		return nil, readmodel.ErrNotFound
-	}
-	b, err := a.bookOf(ctx, who.Tenant, profiles)
+	profile, b, err := a.known(ctx, who.Tenant, id)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +60,7 @@ func (a *API) exportPerson(ctx context.Context, in *personExport) (*huma.StreamR
 	if err := a.recordExport(ctx, who, id, in.Body.Format); err != nil {
 		return nil, err
 	}
-	person := b.person(profiles[0])
+	person := b.person(profile)
 	head := dossier.Head{Tenant: tenant.Name, Person: id.String(), Locale: in.Body.Locale, At: a.now()}
 	if head.Locale == "" {
 		head.Locale = tenant.Locale
@@ -77,7 +69,7 @@ func (a *API) exportPerson(ctx context.Context, in *personExport) (*huma.StreamR
 		head.Name = *person.Name
 	}
 	e := exporter{API: a, tenant: who.Tenant, person: id, book: b}
-	return &huma.StreamResponse{Body: func(c huma.Context) { e.write(c, in.Body.Format, head, e.parts(ctx, person, profiles[0].Locale)) }}, nil
+	return &huma.StreamResponse{Body: func(c huma.Context) { e.write(c, in.Body.Format, head, e.parts(ctx, person, profile.Locale)) }}, nil
 }
 
 func (e exporter) write(c huma.Context, format string, head dossier.Head, parts []dossier.Part) {

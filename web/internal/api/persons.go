@@ -163,14 +163,7 @@ func (a *API) getPerson(ctx context.Context, in *PersonID) (*body[PersonDetail],
 }
 
 func (a *API) personDetail(ctx context.Context, who identity.Caller, id uuid.UUID) (*body[PersonDetail], error) {
-	profiles, err := a.directory.Profiles(ctx, who.Tenant, []uuid.UUID{id})
-	if err != nil {
-		return nil, err
-	}
-	if len(profiles) == 0 || !profiles[0].Known {
-		return nil, readmodel.ErrNotFound
-	}
-	b, err := a.bookOf(ctx, who.Tenant, profiles)
+	profile, b, err := a.known(ctx, who.Tenant, id)
 	if err != nil {
 		return nil, err
 	}
@@ -182,11 +175,24 @@ func (a *API) personDetail(ctx context.Context, who identity.Caller, id uuid.UUI
 	if err != nil {
 		return nil, err
 	}
-	out := PersonDetail{Person: b.person(profiles[0]), OpenRequests: make([]PersonRequest, len(open)), VMs: len(vms)}
+	out := PersonDetail{Person: b.person(profile), OpenRequests: make([]PersonRequest, len(open)), VMs: len(vms)}
 	for i, r := range open {
 		out.OpenRequests[i] = PersonRequest{ID: r.ID, Name: r.Name, State: RequestState(r.State)}
 	}
 	return answer(out), nil
+}
+
+// known finds somebody whom the tenant knows or has erased, and opens their profile.
+func (a *API) known(ctx context.Context, tenant, id uuid.UUID) (readmodel.Profile, *book, error) {
+	profiles, err := a.directory.Profiles(ctx, tenant, []uuid.UUID{id})
+	if err != nil {
+		return readmodel.Profile{}, nil, err
+	}
+	if len(profiles) == 0 || !profiles[0].Known {
+		return readmodel.Profile{}, nil, readmodel.ErrNotFound
+	}
+	b, err := a.bookOf(ctx, tenant, profiles)
+	return profiles[0], b, err
 }
 
 func (a *API) erasePerson(ctx context.Context, in *struct {

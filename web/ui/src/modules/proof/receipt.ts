@@ -3,7 +3,7 @@ import { z } from '@/modules/schema'
 import { bigEndian, framed, fromBase64, fromHex, join, same, sha256, utf8, type Bytes } from './bytes'
 import { ProofError } from './fault'
 import { openNote, type Checkpoint } from './note'
-import { leafHash, mustBeRoot, rootOf } from './tree'
+import { leafHash, rootOf } from './tree'
 
 const text = z.string()
 const number = z.int().nonnegative()
@@ -66,7 +66,7 @@ async function check(receipt: string, id: string, keys: string[]): Promise<Prove
   const checkpoint = await openNote(note, keys)
   if (checkpoint.tenant !== fact.tenant_id) throw new ProofError('other')
   const nodes = cover.map(({ level, n, hash }) => ({ level, n, hash: fromBase64(hash) }))
-  mustBeRoot(await rootOf(checkpoint.size, fact.leaf, leaf, nodes), checkpoint.root)
+  if (!same(await rootOf(checkpoint.size, fact.leaf, leaf, nodes), checkpoint.root)) throw new ProofError('rewritten')
   return { checkpoint, place: fact.leaf + 1 }
 }
 
