@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
 	"dcm.io/shared/proof"
@@ -88,7 +88,7 @@ func TestReceipts(t *testing.T) {
 }
 
 // signedFor has a tenant's tree grown and signed for, as audit-export does.
-func (b *bench) signedFor(tenant uuid.UUID) (note []byte) {
+func (b *bench) signedFor(tenant uuid.UUID) []byte {
 	b.t.Helper()
 	log, ctx := b.log(event.AuditExport), b.t.Context()
 	must := func(err error) {
@@ -102,15 +102,7 @@ func (b *bench) signedFor(tenant uuid.UUID) (note []byte) {
 	all, err := log.Unsequenced(ctx, 1000)
 	must(err)
 	must(log.Sequence(ctx, tenant, slices.DeleteFunc(all, func(u pglog.Unsequenced) bool { return u.Key.Tenant != tenant })))
-	tree, err := log.Tree(ctx, tenant)
-	must(err)
-	root, err := log.Root(ctx, tenant, tree.Size)
-	must(err)
-	c := checkpoint.Checkpoint{Tenant: tenant, Size: tree.Size, Root: root, At: b.now().UTC().Truncate(time.Microsecond), Epoch: tree.Epoch}
-	note, err = b.signer.Sign(c)
-	must(err)
-	must(log.KeepCheckpoint(ctx, c, note))
-	return note
+	return checkpointtest.SignTree(b.t, log, b.signer, tenant, b.now())
 }
 
 func TestBundles(t *testing.T) {

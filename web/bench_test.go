@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
@@ -67,7 +68,7 @@ type bench struct {
 func setup(t *testing.T) *bench {
 	t.Helper()
 	db := pgtest.New(t)
-	b := &bench{t: t, db: db, issuer: issuertest.New(t), functions: &functions{}, logs: map[event.Function]*pglog.Log{}, signer: drawn(t)}
+	b := &bench{t: t, db: db, issuer: issuertest.New(t), functions: &functions{}, logs: map[event.Function]*pglog.Log{}, signer: checkpointtest.Signer(t)}
 	for id, slug := range map[uuid.UUID]string{acme: "acme", globex: "globex"} {
 		b.record(id, id, event.TenantRegistered{Slug: slug, Name: strings.ToUpper(slug), Locale: "de"})
 	}
@@ -91,19 +92,6 @@ func setup(t *testing.T) *bench {
 	t.Cleanup(server.Close)
 	t.Cleanup(stop)
 	return b
-}
-
-func drawn(t *testing.T) *checkpoint.Signer {
-	t.Helper()
-	private, _, err := checkpoint.Draw("dcm.example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := checkpoint.NewSigner(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return signer
 }
 
 // within makes a subtest, which must not run beside others, the one that fails.

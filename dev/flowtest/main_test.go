@@ -1,16 +1,15 @@
 package flowtest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"dcm.io/dev/internal/objectstore"
+	"dcm.io/dev/internal/process"
 	"dcm.io/dev/internal/stack"
 )
 
@@ -68,25 +67,10 @@ func withStack(m *testing.M) int {
 }
 
 // output keeps what the processes say, to be shown if a test fails.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
+type output struct{ process.Transcript }
 
 // tap keeps an event.
 func (o *output) tap(header http.Header, body []byte) { fmt.Fprintf(o, "%v\n%s\n", header, body) }
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
 
 func (o *output) save() {
 	f, err := os.CreateTemp("", "dcm-flow-*.log")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/merkle"
@@ -74,14 +75,7 @@ func (h history) hashes(places []merkle.Place) (out []merkle.Hash, _ error) {
 // receipt of one fact, and the public key that proves it.
 func (h history) receipt(tb testing.TB, n int64) (encoded []byte, public string) {
 	tb.Helper()
-	private, public, err := checkpoint.Draw("dcm.example.com")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	signer, err := checkpoint.NewSigner(private)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	signer := checkpointtest.Signer(tb)
 	note, err := signer.Sign(h.checkpoint())
 	if err != nil {
 		tb.Fatal(err)
@@ -98,7 +92,7 @@ func (h history) receipt(tb testing.TB, n int64) (encoded []byte, public string)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return encoded, public
+	return encoded, signer.Key().String()
 }
 
 // proven says why a receipt proves nothing.

@@ -11,6 +11,7 @@ import (
 	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/ledger"
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/merkle"
@@ -66,14 +67,7 @@ func envelope(f checker.Fact) event.Envelope {
 
 func sign(t *testing.T, w checker.World, size int64) string {
 	t.Helper()
-	private, _, err := checkpoint.Draw("dcm.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := checkpoint.NewSigner(private)
-	if err != nil {
-		t.Fatal(err)
-	}
+	signer := checkpointtest.Signer(t)
 	var leaves []merkle.Hash
 	for _, l := range w.Leaves[:size] {
 		leaves = append(leaves, merkle.Hash(l.Hash))

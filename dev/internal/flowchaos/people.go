@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/client"
 	"dcm.io/dev/internal/ledger"
 	"github.com/google/uuid"
@@ -32,7 +33,7 @@ func (p *product) asking(ctx context.Context, machines int, play func() error) e
 			case <-ctx.Done():
 				return
 			}
-			pause(ctx, time.Duration(random.Int64N(int64(400*time.Millisecond))))
+			chaos.Pause(ctx, time.Duration(random.Int64N(int64(400*time.Millisecond))))
 		}
 	})
 	err := play()
@@ -60,7 +61,7 @@ func (p *product) ask(ctx context.Context, t *tenant) {
 		p.tried(t, began, err)
 		if err != nil {
 			p.tally.Add("requests repeated", 1)
-			pause(ctx, 100*time.Millisecond)
+			chaos.Pause(ctx, 100*time.Millisecond)
 			continue
 		}
 		stream, err := uuid.Parse(r.ID)

@@ -1,7 +1,6 @@
 package flowchaos
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/client"
 	"dcm.io/dev/internal/ledger"
+	"dcm.io/dev/internal/process"
 	"dcm.io/dev/internal/stack"
 	"dcm.io/dev/internal/wire"
 	"github.com/google/uuid"
@@ -27,9 +27,9 @@ import (
 type product struct {
 	stack    *stack.Stack
 	relay    *relay
-	wire     *wire.Wire // between the functions and the database
-	said     *words     // by the processes
-	bin      string     // links to the binaries that run
+	wire     *wire.Wire          // between the functions and the database
+	said     *process.Transcript // by the processes
+	bin      string              // links to the binaries that run
 	suite    Suite
 	promises *ledger.Ledger
 	file     string // of the ledger
@@ -73,7 +73,7 @@ var functions = []string{stack.Submit, stack.Approve, stack.Provision, stack.Not
 // open starts everything.
 func open(ctx context.Context, s Suite) (*product, error) {
 	p := &product{
-		suite: s, said: &words{}, bin: filepath.Join(s.State, "bin"), file: filepath.Join(s.State, "ledger"), tally: &chaos.Tally{},
+		suite: s, said: &process.Transcript{}, bin: filepath.Join(s.State, "bin"), file: filepath.Join(s.State, "ledger"), tally: &chaos.Tally{},
 		told: map[uuid.UUID][]string{}, wanted: map[string]*wanted{},
 	}
 	if err := p.link(); err != nil {
@@ -245,7 +245,7 @@ func (p *product) watch(ctx context.Context) {
 		}
 		p.tried(t, began, err)
 		p.countConnections(ctx)
-		pause(ctx, 50*time.Millisecond)
+		chaos.Pause(ctx, 50*time.Millisecond)
 	}
 }
 
@@ -280,29 +280,4 @@ func (p *product) close() error {
 		errs = append(errs, p.wire.Close())
 	}
 	return errors.Join(append(errs, p.relay.close(), p.promises.Close())...)
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
-}
-
-// words keep what is said.
-type words struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (w *words) Write(b []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.Write(b)
-}
-
-func (w *words) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.String()
 }

@@ -46,7 +46,7 @@ func (p *product) rest(ctx context.Context) error {
 	if err := p.stack.Processes.WaitReady(ctx); err != nil {
 		return err
 	}
-	for until := time.Now().Add(p.restFor()); time.Now().Before(until) && ctx.Err() == nil; pause(ctx, 200*time.Millisecond) {
+	for until := time.Now().Add(p.restFor()); time.Now().Before(until) && ctx.Err() == nil; chaos.Pause(ctx, 200*time.Millisecond) {
 		due, err := p.due(ctx)
 		if err != nil {
 			return err
@@ -100,10 +100,6 @@ func notInName(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= 
 
 // judge makes the checks.
 func (p *product) judge(ctx context.Context, r *chaos.Result, recovery time.Duration) error {
-	add := func(check checker.Check, found ...[]checker.Violation) {
-		r.Violations = append(r.Violations, slices.Concat(found...)...)
-		r.Checked = append(r.Checked, check)
-	}
 	proven := time.Now()
 	bundles := p.bundles(ctx)
 	if err := p.rest(ctx); err != nil { // auditors are told of their bundles
@@ -114,27 +110,12 @@ func (p *product) judge(ctx context.Context, r *chaos.Result, recovery time.Dura
 		return err
 	}
 	defer conn.Close(ctx)
-	w, err := checker.Read(ctx, conn)
+	w, err := r.Log(ctx, chaos.Record{Ledger: p.file, Operator: p.stack.DatabaseAs("operator"), Owner: conn, Foreign: covered}, p.tally)
 	if err != nil {
 		return err
 	}
-	entries, err := ledger.Read(p.file)
-	if err != nil {
-		return err
-	}
-	add(checker.U1, checker.Promises(w, entries))
-	add(checker.U2, checker.Asked(w, entries, covered(entries)))
-	add(checker.U3, checker.Streams(w))
-	differ, unread, err := checker.ReadModel(ctx, p.stack.DatabaseAs("operator"))
-	if err != nil {
-		return err
-	}
-	add(checker.U4, differ)
-	if unread > 0 {
-		p.tally.Add("facts that this release cannot read", unread)
-	}
-	add(checker.U5, checker.Owed(w, nil, nil), checker.Consequences(w, []event.Function{event.Approve, event.Provision}), p.effects())
-	add(checker.U6, checker.Trees(before(w, proven)), checker.Bundles(bundles))
+	r.Add(checker.U5, checker.Owed(w, nil, nil), checker.Consequences(w, []event.Function{event.Approve, event.Provision}), p.effects())
+	r.Add(checker.U6, checker.Trees(before(w, proven)), checker.Bundles(bundles))
 	apart, probes, err := checker.Apart(ctx, conn, canaries())
 	if err != nil {
 		return err
@@ -143,10 +124,10 @@ func (p *product) judge(ctx context.Context, r *chaos.Result, recovery time.Dura
 	told, attempts, windows, most := p.told, p.attempts, p.windows, p.most
 	r.Violations = append(r.Violations, p.broken...)
 	p.mu.Unlock()
-	add(checker.U7, apart, checker.Words(canaries(), told, p.public(ctx)))
-	add(checker.U8, checker.Bounded(most, connectionLimit/5, p.baseline, p.usage()))
+	r.Add(checker.U7, apart, checker.Words(canaries(), told, p.public(ctx)))
+	r.Add(checker.U8, checker.Bounded(most, connectionLimit/5, p.baseline, p.usage()))
 	steady, recovered := checker.Steady(attempts, windows, recovery)
-	add(checker.U9, steady)
+	r.Add(checker.U9, steady)
 	r.Recovered = recovered
 	p.tally.Add("facts", len(w.Facts))
 	p.tally.Add("bundles verified offline", len(bundles))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dcm.io/dev/internal/altered"
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/stack"
 	"dcm.io/dev/internal/wire"
@@ -49,7 +50,7 @@ func killedFunctions(ctx context.Context, p *product) error {
 				if p.stack.Processes.Kill(victims[random.IntN(len(victims))]) == nil {
 					p.tally.Add(kills, 1)
 				}
-				pause(ctx, 60*time.Millisecond+time.Duration(random.Int64N(int64(200*time.Millisecond))))
+				chaos.Pause(ctx, 60*time.Millisecond+time.Duration(random.Int64N(int64(200*time.Millisecond))))
 			}
 			return nil
 		})
@@ -82,7 +83,7 @@ func unsureFunctions(ctx context.Context, p *product) error {
 	return p.during(func() error {
 		p.wire.Set(wire.Weather{Cut: 100, Lose: 100})
 		defer p.wire.Set(wire.Weather{})
-		for until := time.Now().Add(restLimit); !p.mailed() && time.Now().Before(until); pause(ctx, 100*time.Millisecond) {
+		for until := time.Now().Add(restLimit); !p.mailed() && time.Now().Before(until); chaos.Pause(ctx, 100*time.Millisecond) {
 			if _, err := p.due(ctx); err != nil { // and so lets time pass
 				return err
 			}
@@ -110,7 +111,7 @@ func noBroker(ctx context.Context, p *product) error {
 		return err
 	}
 	p.tally.Add(brokerAway, 1)
-	err := p.asking(ctx, p.size(9), func() error { pause(ctx, 3*time.Second); return nil })
+	err := p.asking(ctx, p.size(9), func() error { chaos.Pause(ctx, 3*time.Second); return nil })
 	if err != nil {
 		return err
 	}
@@ -124,7 +125,7 @@ func killedPostgres(ctx context.Context, p *product) error {
 	random := p.random("postgres")
 	return p.asking(ctx, p.size(18), func() error {
 		for range p.size(6) {
-			pause(ctx, 500*time.Millisecond+time.Duration(random.Int64N(int64(time.Second))))
+			chaos.Pause(ctx, 500*time.Millisecond+time.Duration(random.Int64N(int64(time.Second))))
 			// What it takes to come back is part of recovering.
 			if err := p.during(p.stack.Postgres.Kill); err != nil {
 				return err
@@ -153,12 +154,12 @@ func badVCenter(ctx context.Context, p *product) error {
 	}
 	p.stack.VCenter.Delay("RetrievePropertiesEx", 50*time.Millisecond)
 	err := p.asking(ctx, p.size(12), func() error {
-		pause(ctx, 2*time.Second)
+		chaos.Pause(ctx, 2*time.Second)
 		if err := p.stack.VCenter.Down(); err != nil {
 			return err
 		}
 		p.tally.Add(vcenterAway, 1)
-		pause(ctx, time.Second)
+		chaos.Pause(ctx, time.Second)
 		return p.stack.VCenter.Up()
 	})
 	if err != nil {
@@ -185,7 +186,7 @@ func nothingOutside(ctx context.Context, p *product) error {
 	p.tally.Add(storeAway, 1)
 	err := p.asking(ctx, p.size(9), func() error {
 		_, err := p.tenants[0].audits.Export(ctx, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
-		pause(ctx, 2*time.Second)
+		chaos.Pause(ctx, 2*time.Second)
 		return err
 	})
 	if err != nil {
@@ -276,7 +277,7 @@ func rollingRelease(ctx context.Context, p *product) error {
 				if err := p.stack.Processes.Kill(stack.Submit); err != nil {
 					return err
 				}
-				pause(ctx, 100*time.Millisecond)
+				chaos.Pause(ctx, 100*time.Millisecond)
 				return p.stack.Processes.WaitReady(ctx, stack.Submit)
 			})
 			if err != nil {

@@ -84,7 +84,7 @@ func (p *product) perform(ctx context.Context, sc scenario) chaos.Result {
 	if err == nil {
 		err = p.rest(ctx)
 	}
-	pause(ctx, 300*time.Millisecond) // in which all must be well again
+	chaos.Pause(ctx, 300*time.Millisecond) // in which all must be well again
 	stop()
 	wg.Wait()
 	if err == nil {

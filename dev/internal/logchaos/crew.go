@@ -1,7 +1,6 @@
 package logchaos
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -11,7 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
+	"dcm.io/dev/internal/process"
 	"dcm.io/shared/decider"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
@@ -26,7 +27,7 @@ type crew struct {
 	scene    *scene
 	handlers map[event.Function]http.Handler
 	every    time.Duration // between ticks
-	said     *words
+	said     *process.Transcript
 
 	mu     sync.Mutex // guards below
 	done   map[checker.Deed]int
@@ -37,7 +38,7 @@ type crew struct {
 var members = []event.Function{event.Approve, event.Provision, event.Notify}
 
 func newCrew(ctx context.Context, c *scene) (*crew, error) {
-	w := &crew{scene: c, handlers: map[event.Function]http.Handler{}, every: 150 * time.Millisecond, said: &words{}, done: map[checker.Deed]int{}}
+	w := &crew{scene: c, handlers: map[event.Function]http.Handler{}, every: 150 * time.Millisecond, said: &process.Transcript{}, done: map[checker.Deed]int{}}
 	return w, w.hire(ctx)
 }
 
@@ -114,7 +115,7 @@ func (w *crew) work(ctx context.Context) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				w.tick(ctx, f)
-				pause(ctx, w.every)
+				chaos.Pause(ctx, w.every)
 			}
 		})
 	}
@@ -175,22 +176,4 @@ func (w *crew) setPoison(p func(event.Envelope)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.poison = p
-}
-
-// words keep what is logged.
-type words struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (w *words) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.Write(p)
-}
-
-func (w *words) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.String()
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/ledger"
 	"dcm.io/shared/decider"
@@ -90,7 +91,7 @@ func (l *load) write(ctx context.Context, writer int) {
 		if l.ask(ctx, random, key, fmt.Sprintf("%s-%d-%d", l.name, writer, n), f, at) {
 			mine = append(mine, key)
 		}
-		pause(ctx, time.Duration(random.Int64N(int64(l.hurry))))
+		chaos.Pause(ctx, time.Duration(random.Int64N(int64(l.hurry))))
 	}
 }
 
@@ -154,7 +155,7 @@ func (l *load) ask(ctx context.Context, random *rand.Rand, key eventlog.Key, nam
 		if errors.Is(err, eventlog.ErrReused) {
 			return false
 		}
-		pause(ctx, time.Duration(random.Int64N(int64(60*time.Millisecond))))
+		chaos.Pause(ctx, time.Duration(random.Int64N(int64(60*time.Millisecond))))
 	}
 	l.scene.violate(checker.U9, "%s was never answered", name)
 	return false

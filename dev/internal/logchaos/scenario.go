@@ -3,6 +3,8 @@ package logchaos
 import (
 	"context"
 	"time"
+
+	"dcm.io/dev/internal/chaos"
 )
 
 var scenarios = []scenario{
@@ -38,7 +40,7 @@ func (c *scene) beside(ctx context.Context, change func(*load), play func() erro
 		return err
 	}
 	err = play()
-	pause(ctx, 500*time.Millisecond)
+	chaos.Pause(ctx, 500*time.Millisecond)
 	l.end()
 	return err
 }
@@ -46,7 +48,7 @@ func (c *scene) beside(ctx context.Context, change func(*load), play func() erro
 // calmSea is for comparison: nothing goes wrong, so nothing may fail.
 func calmSea(ctx context.Context, c *scene) error {
 	return c.beside(ctx, nil, func() error {
-		pause(ctx, c.lasting(5*time.Second))
+		chaos.Pause(ctx, c.lasting(5*time.Second))
 		return nil
 	})
 }

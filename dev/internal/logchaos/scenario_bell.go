@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/shared/event"
 	"github.com/google/uuid"
 )
@@ -24,7 +25,7 @@ func bells(ctx context.Context, c *scene) error {
 				c.crew.ring(ctx, f, t.id, uuid.New(), kinds[random.IntN(len(kinds))])
 				c.tally.Add(forged, 1)
 			}
-			pause(ctx, 50*time.Millisecond)
+			chaos.Pause(ctx, 50*time.Millisecond)
 		}
 		return nil
 	})

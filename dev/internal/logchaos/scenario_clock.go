@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 )
 
@@ -26,7 +27,7 @@ func clocks(ctx context.Context, c *scene) error {
 		}
 	}
 	err := c.beside(ctx, wrong, func() error {
-		pause(ctx, c.lasting(4*time.Second))
+		chaos.Pause(ctx, c.lasting(4*time.Second))
 		return nil
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/wire"
 )
 
@@ -19,7 +20,7 @@ func killedPostgres(ctx context.Context, c *scene) error {
 	}
 	return c.beside(ctx, nil, func() error {
 		for range rounds {
-			pause(ctx, 300*time.Millisecond+time.Duration(random.Int64N(int64(700*time.Millisecond))))
+			chaos.Pause(ctx, 300*time.Millisecond+time.Duration(random.Int64N(int64(700*time.Millisecond))))
 			// What it takes to come back is part of recovering.
 			if err := c.during(c.home().Kill); err != nil {
 				return err
@@ -39,7 +40,7 @@ func lostAnswers(ctx context.Context, c *scene) error {
 	return c.beside(ctx, nil, func() error {
 		return c.during(func() error {
 			c.wire.Set(wire.Weather{Cut: 50, Lose: 80, All: true})
-			pause(ctx, c.lasting(10*time.Second))
+			chaos.Pause(ctx, c.lasting(10*time.Second))
 			c.wire.Set(wire.Weather{})
 			return nil
 		})
@@ -52,7 +53,7 @@ func lateCommits(ctx context.Context, c *scene) error {
 	c.wire.Set(wire.Weather{Hold: 300, HoldFor: 250 * time.Millisecond})
 	defer c.wire.Set(wire.Weather{})
 	return c.beside(ctx, func(l *load) { l.hurry = 20 * time.Millisecond }, func() error {
-		pause(ctx, c.lasting(6*time.Second))
+		chaos.Pause(ctx, c.lasting(6*time.Second))
 		return nil
 	})
 }
@@ -78,7 +79,7 @@ func aborts(ctx context.Context, c *scene) error {
 	}
 	return c.beside(ctx, nil, func() error {
 		err := c.during(func() error {
-			pause(ctx, c.lasting(6*time.Second))
+			chaos.Pause(ctx, c.lasting(6*time.Second))
 			return c.exec(ctx, `drop trigger chaos_abort on dcm.facts`)
 		})
 		for what, sequence := range map[string]string{"serialization failures": "40001", "deadlocks": "40p01", "cancelled statements": "57014"} {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"dcm.io/dev/internal/chaos"
 )
 
 const (
@@ -52,7 +54,7 @@ func smallDisk(ctx context.Context, s Suite) (*server, func() error, error) {
 func diskFull(ctx context.Context, c *scene) error {
 	ballast := filepath.Join(c.home().suite.State, "disk", "ballast")
 	return c.beside(ctx, nil, func() error {
-		pause(ctx, time.Second)
+		chaos.Pause(ctx, time.Second)
 		return c.during(func() error {
 			if err := fill(ballast); err != nil {
 				return err
@@ -62,7 +64,7 @@ func diskFull(ctx context.Context, c *scene) error {
 				// The rest of the last segment of the WAL is filled sooner with this.
 				_ = c.exec(ctx, `create table if not exists public.chaos_filler (t text)`)
 				_ = c.exec(ctx, `insert into public.chaos_filler select repeat('x', 1000) from generate_series(1, 2000)`)
-				pause(ctx, 100*time.Millisecond)
+				chaos.Pause(ctx, 100*time.Millisecond)
 			}
 			c.tally.Add(noSpace, c.failures()-before)
 			if err := os.Remove(ballast); err != nil {
@@ -96,7 +98,7 @@ func fill(ballast string) error {
 // revive waits until the server answers again, and starts it as whoever watches
 // over it would if it has ended: without room for its WAL it does.
 func (c *scene) revive(ctx context.Context) error {
-	for until := time.Now().Add(30 * time.Second); ; pause(ctx, 100*time.Millisecond) {
+	for until := time.Now().Add(30 * time.Second); ; chaos.Pause(ctx, 100*time.Millisecond) {
 		if !c.home().Running() {
 			c.tally.Add("times that PostgreSQL had ended and was started again", 1)
 			if err := c.home().Start(ctx); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
@@ -35,7 +36,7 @@ func moved(ctx context.Context, c *scene) error {
 		return err
 	}
 	return c.beside(ctx, func(l *load) { l.name = "after" }, func() error {
-		pause(ctx, c.lasting(3*time.Second))
+		chaos.Pause(ctx, c.lasting(3*time.Second))
 		if err := c.standStill(ctx); err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func moved(ctx context.Context, c *scene) error {
 		if len(epochs) != len(c.tenants) {
 			c.violate(checker.U6, "the move was accepted for %d tenants of %d", len(epochs), len(c.tenants))
 		}
-		for until := time.Now().Add(10 * time.Second); time.Now().Before(until); pause(ctx, 100*time.Millisecond) {
+		for until := time.Now().Add(10 * time.Second); time.Now().Before(until); chaos.Pause(ctx, 100*time.Millisecond) {
 			n, err := c.count(ctx, `select count(*) from dcm.tree_leaves where epoch = 2`)
 			if err != nil || n > 0 {
 				c.tally.Add(goneOn, n)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/shared/event"
 	"github.com/google/uuid"
 )
@@ -40,7 +41,7 @@ func releases(ctx context.Context, c *scene) error {
 				return err
 			}
 			c.tally.Add(unknownTypes, 1)
-			pause(ctx, 40*time.Millisecond)
+			chaos.Pause(ctx, 40*time.Millisecond)
 		}
 		return nil
 	})

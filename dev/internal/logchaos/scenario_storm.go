@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
@@ -41,7 +42,7 @@ func storm(ctx context.Context, c *scene) error {
 			for n := range many {
 				wg.Go(func() { c.newcomer(ctx, n) })
 			}
-			pause(ctx, c.lasting(3*time.Second))
+			chaos.Pause(ctx, c.lasting(3*time.Second))
 			for _, conn := range taken {
 				if err := conn.Close(ctx); err != nil {
 					return fmt.Errorf("let a connection go: %w", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
@@ -60,13 +61,13 @@ func (c *scene) held(ctx context.Context, what string, open func(*pgx.Conn) (fun
 	if err != nil {
 		return fmt.Errorf("hold a transaction open: %w", err)
 	}
-	pause(ctx, 200*time.Millisecond) // followers take up what was settled before
+	chaos.Pause(ctx, 200*time.Millisecond) // followers take up what was settled before
 	before := len(c.trail.sight())
 	from, err := c.count(ctx, `select count(*) from dcm.facts`)
 	if err != nil {
 		return err
 	}
-	pause(ctx, c.lasting(5*time.Second))
+	chaos.Pause(ctx, c.lasting(5*time.Second))
 	to, err := c.count(ctx, `select count(*) from dcm.facts`)
 	if err != nil {
 		return err
@@ -95,7 +96,7 @@ func (c *scene) forgotten(ctx context.Context) error {
 	if err := e.insert(ctx, conn); err != nil {
 		return err
 	}
-	pause(ctx, 12*time.Second)
+	chaos.Pause(ctx, 12*time.Second)
 	if _, err := conn.Exec(ctx, `commit`); err == nil {
 		c.violate(checker.U8, "a transaction that slept for 12 seconds could still commit")
 		return nil

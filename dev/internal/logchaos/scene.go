@@ -203,7 +203,7 @@ func (c *scene) watch(ctx context.Context) {
 			c.most = max(c.most, n)
 			c.mu.Unlock()
 		}
-		pause(ctx, 100*time.Millisecond)
+		chaos.Pause(ctx, 100*time.Millisecond)
 	}
 }
 
@@ -228,12 +228,4 @@ func (c *scene) close() error {
 		ring = errors.Join(ring, c.leave())
 	}
 	return errors.Join(ring, c.wire.Close(), c.promises.Close())
-}
-
-// pause waits for d, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
 }

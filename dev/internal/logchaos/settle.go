@@ -8,7 +8,6 @@ import (
 
 	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
-	"dcm.io/dev/internal/ledger"
 	"dcm.io/shared/event"
 )
 
@@ -38,7 +37,7 @@ func (c *scene) rest(ctx context.Context) error {
 		}
 	}
 	until := time.Now().Add(restLimit)
-	for quiet := time.Now(); time.Since(quiet) < stillness && ctx.Err() == nil; pause(ctx, 20*time.Millisecond) {
+	for quiet := time.Now(); time.Since(quiet) < stillness && ctx.Err() == nil; chaos.Pause(ctx, 20*time.Millisecond) {
 		seen, err := c.trail.follow(ctx)
 		grown, err2 := c.trail.sequence(ctx)
 		err = errors.Join(err, err2) // pools may still have connections of before
@@ -54,40 +53,21 @@ func (c *scene) rest(ctx context.Context) error {
 
 // judge makes the checks, all but those of what this process holds.
 func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Duration) error {
-	entries, err := ledger.Read(c.file)
-	if err != nil {
-		return err
-	}
 	conn, err := c.admin(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
-	w, err := checker.Read(ctx, conn)
+	w, err := r.Log(ctx, chaos.Record{Ledger: c.file, Operator: c.home().RoleURL("dcm_operator", c.home().suite.password, c.database), Owner: conn}, &c.tally)
 	if err != nil {
 		return err
 	}
-	add := func(check checker.Check, found []checker.Violation) {
-		r.Violations = append(r.Violations, found...)
-		r.Checked = append(r.Checked, check)
-	}
-	add(checker.U1, checker.Promises(w, entries))
-	add(checker.U2, checker.Asked(w, entries, nil))
-	add(checker.U3, checker.Streams(w))
-	differ, unread, err := checker.ReadModel(ctx, c.home().RoleURL("dcm_operator", c.home().suite.password, c.database))
-	if err != nil {
-		return err
-	}
-	add(checker.U4, differ)
-	if unread > 0 {
-		c.tally.Add("facts that this release cannot read", unread)
-	}
-	add(checker.U5, checker.Owed(w, members, c.crew.deeds()))
+	r.Add(checker.U5, checker.Owed(w, members, c.crew.deeds()))
 	r.Violations = append(r.Violations, checker.Consequences(w, []event.Function{event.Approve, event.Provision})...)
 	if !c.restarted {
 		r.Violations = append(r.Violations, checker.Followed(w, "the live view", c.trail.sight())...)
 	}
-	add(checker.U6, checker.Trees(w))
+	r.Add(checker.U6, checker.Trees(w))
 	apart, probes, err := checker.Apart(ctx, conn, c.canaries())
 	if err != nil {
 		return err
@@ -100,9 +80,9 @@ func (c *scene) judge(ctx context.Context, r *chaos.Result, recovery time.Durati
 	told, attempts, windows := c.told, c.attempts, c.windows
 	r.Violations = append(r.Violations, c.broken...)
 	c.mu.Unlock()
-	add(checker.U7, append(apart, checker.Words(c.canaries(), told, public)...))
+	r.Add(checker.U7, apart, checker.Words(c.canaries(), told, public))
 	steady, recovered := checker.Steady(attempts, windows, recovery)
-	add(checker.U9, steady)
+	r.Add(checker.U9, steady)
 	r.Recovered = recovered
 	c.tally.Add("facts", len(w.Facts))
 	c.tally.Add("probes of other tenants", probes)

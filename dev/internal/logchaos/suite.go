@@ -114,8 +114,7 @@ func (s Suite) play(ctx context.Context, p *server, sc scenario) (r chaos.Result
 	if c.lenient {
 		bound = connectionLimit
 	}
-	r.Checked = append(r.Checked, checker.U8)
-	r.Violations = append(r.Violations, checker.Bounded(c.most, bound, map[string]checker.Usage{"this process": before}, map[string]checker.Usage{"this process": calm(before)})...)
+	r.Add(checker.U8, checker.Bounded(c.most, bound, map[string]checker.Usage{"this process": before}, map[string]checker.Usage{"this process": calm(before)}))
 	r.Done, r.Idle, r.Took = c.tally.Counts(), c.tally.Idle(sc.needs), time.Since(began)
 	return r
 }

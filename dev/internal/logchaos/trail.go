@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"dcm.io/dev/internal/chaos"
 	"dcm.io/dev/internal/checker"
 	"dcm.io/shared/checkpoint"
 	"dcm.io/shared/event"
@@ -46,13 +47,13 @@ func (t *trail) walk(ctx context.Context) {
 	wg.Go(func() {
 		for ctx.Err() == nil {
 			_, _ = t.follow(ctx)
-			pause(ctx, 20*time.Millisecond)
+			chaos.Pause(ctx, 20*time.Millisecond)
 		}
 	})
 	wg.Go(func() {
 		for ctx.Err() == nil {
 			_, _ = t.sequence(ctx)
-			pause(ctx, 30*time.Millisecond)
+			chaos.Pause(ctx, 30*time.Millisecond)
 		}
 	})
 	wg.Wait()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
@@ -35,7 +36,8 @@ func TestReceipt(t *testing.T) {
 	if _, err := web.Receipt(t.Context(), tenant, ids[0]); !errors.Is(err, pglog.ErrNotSigned) {
 		t.Errorf("not signed yet: %v", err)
 	}
-	keys := signAll(t, export, tenant)
+	signer := checkpointtest.Signer(t)
+	checkpointtest.SignTree(t, export, signer, tenant, time.Now())
 	record(tenant)
 	settle(t, export)
 	sequence(t, export)
@@ -58,7 +60,7 @@ func TestReceipt(t *testing.T) {
 		if err != nil || e.ID != id || e.Leaf != int64(place) {
 			t.Fatalf("%+v, %v", e, err)
 		}
-		c, _, err := keys.Open([]byte(r.Note))
+		c, _, err := checkpoint.Keys{signer.Key()}.Open([]byte(r.Note))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,34 +69,4 @@ func TestReceipt(t *testing.T) {
 			t.Errorf("fact %d does not lead to the root: %v", place, err)
 		}
 	}
-}
-
-// signAll signs for the tenant's tree as it is, with a key of its own.
-func signAll(t *testing.T, log *pglog.Log, tenant uuid.UUID) checkpoint.Keys {
-	t.Helper()
-	private, _, err := checkpoint.Draw("dcm.example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := checkpoint.NewSigner(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree, err := log.Tree(t.Context(), tenant)
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := log.Root(t.Context(), tenant, tree.Size)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := checkpoint.Checkpoint{Tenant: tenant, Size: tree.Size, Root: root, At: time.Now().UTC().Truncate(time.Microsecond), Epoch: tree.Epoch}
-	note, err := signer.Sign(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := log.KeepCheckpoint(t.Context(), c, note); err != nil {
-		t.Fatal(err)
-	}
-	return checkpoint.Keys{signer.Key()}
 }

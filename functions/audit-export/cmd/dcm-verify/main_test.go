@@ -10,6 +10,7 @@ import (
 
 	"dcm.io/functions/audit-export/internal/export"
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/merkle"
@@ -34,15 +35,8 @@ func (d desk) path(name string) string { return filepath.Join(d.dir, name) }
 // checkpoints on the desk.
 func lay(t *testing.T) desk {
 	t.Helper()
-	private, public, err := checkpoint.Draw("dcm.example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := checkpoint.NewSigner(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := desk{t.TempDir(), public}
+	signer := checkpointtest.Signer(t)
+	d := desk{t.TempDir(), signer.Key().String()}
 	var facts []eventlog.Placed
 	var leaves []merkle.Hash
 	nodes := map[merkle.Place]merkle.Hash{}
@@ -108,7 +102,7 @@ func lay(t *testing.T) desk {
 	d.put(t, "receipt.json", receipt)
 	d.put(t, "changed.json", bytes.Replace(receipt, []byte(`"actor":"function:submit"`), []byte(`"actor":"function:approve"`), 1))
 	d.put(t, "cut.zip", bundle.Bytes()[:bundle.Len()/2])
-	d.put(t, "key.pub", []byte(public+"\n"))
+	d.put(t, "key.pub", []byte(d.public+"\n"))
 	return d
 }
 

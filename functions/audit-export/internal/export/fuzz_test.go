@@ -70,21 +70,7 @@ func forged(t *testing.T, facts, neighbours, checkpoint, manifest []byte) ([]byt
 	content["manifest.json"] = again
 	add("manifest.json")
 	content["SHA256SUMS"] = []byte(sums.String())
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, name := range append(names, "manifest.json", "SHA256SUMS") {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write(content[name]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes(), true
+	return zipped(t, append(names, "manifest.json", "SHA256SUMS"), content), true
 }
 
 // TestForgedIsWhole: what a forger leaves as it was is believed, or FuzzBundle

@@ -12,6 +12,7 @@ import (
 
 	"dcm.io/functions/audit-export/internal/export"
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/merkle"
@@ -28,14 +29,7 @@ type history struct {
 
 func newHistory(tb testing.TB, facts []event.Envelope) *history {
 	tb.Helper()
-	private, _, err := checkpoint.Draw("dcm.example.com")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	signer, err := checkpoint.NewSigner(private)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	signer := checkpointtest.Signer(tb)
 	h := &history{nodes: map[merkle.Place]merkle.Hash{}, signer: signer}
 	h.add(facts...)
 	return h

@@ -9,6 +9,7 @@ import (
 
 	"dcm.io/functions/audit-export/internal/export"
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/merkle"
 )
@@ -26,14 +27,7 @@ func TestSample(t *testing.T) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	private, public, err := checkpoint.Draw("dcm.example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := checkpoint.NewSigner(private)
-	if err != nil {
-		t.Fatal(err)
-	}
+	signer := checkpointtest.Signer(t)
 	leaves, tree := planted(t, *sampleFacts, signer)
 	f, err := os.Create(filepath.Join(dir, "bundle.zip"))
 	if err != nil {
@@ -52,7 +46,7 @@ func TestSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "key.pub"), []byte(public+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "key.pub"), []byte(signer.Key().String()+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r, err := export.Verify(f, o.Bytes, export.Trust{Keys: checkpoint.Keys{signer.Key()}}, runtime.GOMAXPROCS(0))

@@ -207,14 +207,20 @@ func sum(b []byte) string {
 
 func repack(t *testing.T, content map[string][]byte) []byte {
 	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
 	order := slices.Clone(names)
 	for name := range content {
 		if !slices.Contains(names, name) {
 			order = append(order, name)
 		}
 	}
+	return zipped(t, order, content)
+}
+
+// zipped is an archive of files in this order.
+func zipped(t *testing.T, order []string, content map[string][]byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
 	for _, name := range order {
 		w, err := z.Create(name)
 		if err != nil {

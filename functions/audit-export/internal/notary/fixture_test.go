@@ -15,6 +15,7 @@ import (
 	"dcm.io/functions/audit-export/internal/export"
 	"dcm.io/functions/audit-export/internal/notary"
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
@@ -90,21 +91,8 @@ func setup(t *testing.T) *fixture {
 	t.Helper()
 	db := pgtest.New(t)
 	f := &fixture{t: t, db: db, log: db.Log(t, event.AuditExport), submit: db.Log(t, event.Submit), shelf: &shelf{}, said: &bytes.Buffer{}, tenant: uuid.Must(uuid.NewV7()), heads: map[uuid.UUID]eventlog.Head{}}
-	f.Notary = &notary.Notary{Log: f.log, Shelf: f.shelf, Signer: draw(t), LockFor: time.Hour, Now: time.Now, Logger: slog.New(slog.NewTextHandler(f.said, nil))}
+	f.Notary = &notary.Notary{Log: f.log, Shelf: f.shelf, Signer: checkpointtest.Signer(t), LockFor: time.Hour, Now: time.Now, Logger: slog.New(slog.NewTextHandler(f.said, nil))}
 	return f
-}
-
-func draw(t *testing.T) *checkpoint.Signer {
-	t.Helper()
-	private, _, err := checkpoint.Draw("dcm.example.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := checkpoint.NewSigner(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 // record appends n facts: each stream gets two, one after the other of all.

@@ -11,6 +11,7 @@ import (
 
 	"dcm.io/functions/audit-export/internal/notary"
 	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/checkpoint/checkpointtest"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog/pglog"
 	"github.com/google/uuid"
@@ -50,7 +51,7 @@ func TestRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := f.Signer.Key()
-	f.Signer = draw(t)
+	f.Signer = checkpointtest.Signer(t)
 	f.record(5)
 	if _, err := f.bundle(); !errors.Is(err, notary.ErrForeign) {
 		t.Errorf("went on after a key that nobody has named: %v", err)
