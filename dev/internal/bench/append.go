@@ -137,10 +137,10 @@ func openWriters(ctx context.Context, d Database, modules string, conns int) (w 
 	}
 	w.message = peer.Message{Type: string(event.RequestSubmitted{}.EventType()), Data: w.data, Metadata: metadata(w.tenant)}
 	w.job = peer.Job{Data: string(w.data)}
-	if w.admin, err = openPool(ctx, d.Admin, conns); err != nil {
+	if w.admin, err = peer.Pool(ctx, d.Admin, conns, nil); err != nil {
 		return w, err
 	}
-	if w.app, err = openPool(ctx, d.As(event.Submit), conns); err != nil {
+	if w.app, err = peer.Pool(ctx, d.As(event.Submit), conns, nil); err != nil {
 		return w, err
 	}
 	if w.log, err = d.log(ctx, event.Submit, conns); err != nil {
@@ -172,19 +172,6 @@ func (w *writers) Close() {
 			p.Close()
 		}
 	}
-}
-
-func openPool(ctx context.Context, address string, conns int) (*pgxpool.Pool, error) {
-	c, err := pgxpool.ParseConfig(address)
-	if err != nil {
-		return nil, fmt.Errorf("read database address: %w", err)
-	}
-	c.MaxConns = int32(conns)
-	pool, err := pgxpool.NewWithConfig(ctx, c)
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	return pool, nil
 }
 
 func (w *writers) bare(ctx context.Context, _ int) error {

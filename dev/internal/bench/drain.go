@@ -85,7 +85,7 @@ func openDrain(ctx context.Context, d Database, n int) (x *drain, err error) {
 			x.Close()
 		}
 	}()
-	if x.pool, err = openPool(ctx, d.Admin, 1); err != nil {
+	if x.pool, err = peer.Pool(ctx, d.Admin, 1, nil); err != nil {
 		return x, err
 	}
 	for _, l := range []struct {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"dcm.io/dev/internal/bench/peer"
 	"dcm.io/shared/event"
 	"dcm.io/shared/eventlog"
 	"dcm.io/shared/eventlog/pglog"
@@ -34,10 +35,10 @@ func openHostile(ctx context.Context, d Database) (h *hostile, err error) {
 	for range 3 {
 		h.tenants = append(h.tenants, uuid.New())
 	}
-	if h.admin, err = openPool(ctx, d.Admin, 4); err != nil {
+	if h.admin, err = peer.Pool(ctx, d.Admin, 4, nil); err != nil {
 		return h, err
 	}
-	if h.app, err = openPool(ctx, d.As(event.Submit), hostileWriters); err != nil {
+	if h.app, err = peer.Pool(ctx, d.As(event.Submit), hostileWriters, nil); err != nil {
 		return h, err
 	}
 	if h.web, err = d.log(ctx, liveView, 2); err != nil {

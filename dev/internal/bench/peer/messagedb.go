@@ -37,17 +37,12 @@ type Message struct {
 // OpenMessageDB installs message-db, from the directory of its npm package's
 // node_modules, into a schema of its own and connects to it.
 func OpenMessageDB(ctx context.Context, address, modules string, conns int) (*MessageDB, error) {
-	c, err := pgxpool.ParseConfig(address)
+	pool, err := Pool(ctx, address, conns, map[string]string{
+		"search_path":         "message_store,public", // its functions call one another without naming the schema
+		"client_min_messages": "warning",
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read database address: %w", err)
-	}
-	c.MaxConns = int32(conns)
-	// Its functions call one another without naming the schema.
-	c.ConnConfig.RuntimeParams["search_path"] = "message_store,public"
-	c.ConnConfig.RuntimeParams["client_min_messages"] = "warning"
-	pool, err := pgxpool.NewWithConfig(ctx, c)
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, err
 	}
 	if err := installMessageDB(ctx, pool, filepath.Join(modules, "@eventide", "message-db", "database")); err != nil {
 		pool.Close()

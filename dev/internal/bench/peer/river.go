@@ -35,14 +35,9 @@ type River struct {
 
 // OpenRiver makes River's tables with its own migrations and connects to them.
 func OpenRiver(ctx context.Context, address string, conns int) (*River, error) {
-	c, err := pgxpool.ParseConfig(address)
+	pool, err := Pool(ctx, address, conns, nil)
 	if err != nil {
-		return nil, fmt.Errorf("read database address: %w", err)
-	}
-	c.MaxConns = int32(conns)
-	pool, err := pgxpool.NewWithConfig(ctx, c)
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, err
 	}
 	r := &River{pool: pool, silent: slog.New(slog.DiscardHandler)}
 	if err := r.install(ctx); err != nil {
