@@ -27,8 +27,7 @@ func (q Facts) About(ctx context.Context, tenant, person uuid.UUID, yield func(F
 		if !last {
 			upTo = ends[0]
 		}
-		facts, err := pglog.Select(ctx, q.Log, tenant, scanFact, `
-			select f.position, f.fact_id, f.type, f.stream_id, f.version, f.occurred_at, f.recorded_at, f.actor, f.source, f.cause_id, f.hash, f.data
+		facts, err := pglog.Select(ctx, q.Log, tenant, scanFact, selectFact+`
 			from dcm.facts f where f.tenant_id = $1 and f.position > $2 and f.position <= $3
 				and (f.actor = $4 or f.stream_id = $5 or position($6::bytea in f.data) > 0
 					or f.stream_id in (select r.request_id from dcm.requests r where r.tenant_id = $1 and r.requester_id = $5))

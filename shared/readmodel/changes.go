@@ -70,7 +70,7 @@ func (q Changes) Data(ctx context.Context, tenant uuid.UUID, facts []Change) ([]
 		streams[i], versions[i] = f.Stream, f.Version
 	}
 	return pglog.Select(ctx, q.Log, tenant, scanFact,
-		`select f.position, f.fact_id, f.type, f.stream_id, f.version, f.occurred_at, f.recorded_at, f.actor, f.source, f.cause_id, f.hash, f.data
+		selectFact+`
 		from unnest($2::uuid[], $3::bigint[]) want(stream_id, version)
 		join dcm.facts f on f.tenant_id = $1 and f.stream_id = want.stream_id and f.version = want.version`, tenant, streams, versions)
 }

@@ -40,10 +40,13 @@ type FactFilter struct {
 	Limit  int
 }
 
+// selectFact begins what scanFact reads, of facts f.
+const selectFact = `select f.position, f.fact_id, f.type, f.stream_id, f.version, f.occurred_at, f.recorded_at, f.actor, f.source, f.cause_id, f.hash, f.data`
+
 // List returns a page of the tenant's facts, newest first.
 func (q Facts) List(ctx context.Context, tenant uuid.UUID, f FactFilter) ([]Fact, error) {
 	var s query
-	s.add(`select f.position, f.fact_id, f.type, f.stream_id, f.version, f.occurred_at, f.recorded_at, f.actor, f.source, f.cause_id, f.hash, f.data
+	s.add(selectFact+`
 		from dcm.facts f where f.tenant_id = ?`, tenant)
 	if f.Type != "" {
 		s.add(` and f.type = ?`, f.Type)

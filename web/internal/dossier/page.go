@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"sync"
 	"time"
 )
 
@@ -16,7 +17,7 @@ func HTML(w io.Writer, h Head, parts []Part) error {
 	if name == "" {
 		name = t.erased
 	}
-	if err := pieces.ExecuteTemplate(w, "head", map[string]any{
+	if err := pieces().ExecuteTemplate(w, "head", map[string]any{
 		"Lang": h.Locale, "Title": t.title, "Name": name, "Tenant": h.Tenant, "Person": h.Person, "At": t.moment(h.At), "Note": t.note,
 	}); err != nil {
 		return fmt.Errorf("write page: %w", err)
@@ -26,14 +27,14 @@ func HTML(w io.Writer, h Head, parts []Part) error {
 			return err
 		}
 	}
-	if err := pieces.ExecuteTemplate(w, "tail", t.end); err != nil {
+	if err := pieces().ExecuteTemplate(w, "tail", t.end); err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}
 	return nil
 }
 
 func (t texts) part(w io.Writer, p Part) error {
-	if err := pieces.ExecuteTemplate(w, "part", t.label(p.Key)); err != nil {
+	if err := pieces().ExecuteTemplate(w, "part", t.label(p.Key)); err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}
 	n := 0
@@ -46,12 +47,12 @@ func (t texts) part(w io.Writer, p Part) error {
 		for _, f := range row {
 			lines = append(lines, t.line(f))
 		}
-		if err := pieces.ExecuteTemplate(w, "row", lines); err != nil {
+		if err := pieces().ExecuteTemplate(w, "row", lines); err != nil {
 			return fmt.Errorf("write page: %w", err)
 		}
 	}
 	if n == 0 {
-		if err := pieces.ExecuteTemplate(w, "none", t.none); err != nil {
+		if err := pieces().ExecuteTemplate(w, "none", t.none); err != nil {
 			return fmt.Errorf("write page: %w", err)
 		}
 	}
@@ -95,7 +96,9 @@ func (t texts) line(f Field) line {
 	return l
 }
 
-var pieces = template.Must(template.New("").Parse(`
+// pieces are parsed when somebody asks, so that starting does not wait for them.
+var pieces = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Parse(`
 {{- define "head"}}<!doctype html>
 <html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Title}}: {{.Name}}</title>
 <style>
@@ -115,3 +118,4 @@ dt { opacity: .75 } dd { margin: 0; overflow-wrap: anywhere } pre { margin: 0; w
 {{end}}
 {{- define "tail"}}<p>{{.}}</p></main></body></html>
 {{end}}`))
+})

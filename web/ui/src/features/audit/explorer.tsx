@@ -1,8 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ListX } from 'lucide-react'
-import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { factsQuery } from '@/api/audit'
 import { Empty } from '@/components/empty'
 import { Failure } from '@/components/failure'
@@ -10,8 +8,9 @@ import { LoadMore } from '@/components/load-more'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { ListSkeleton } from '@/components/ui/skeleton'
+import { useQueryParams } from '@/components/use-query-params'
 import { FactTable } from './fact-table'
-import { filterOf, isEmpty, names, viewOf, type View } from './filter'
+import { filterOf, isEmpty, names, viewOf } from './filter'
 import { Filters } from './filters'
 import { AuditLayout } from './layout'
 import { RecordDrawer } from './record'
@@ -19,24 +18,12 @@ import { RecordDrawer } from './record'
 // Explorer lists the facts of the tenant; the whole record opens beside it.
 export function Explorer() {
   const { t } = useTranslation()
-  const [params, setParams] = useSearchParams()
+  const [params, set] = useQueryParams()
   const view = viewOf(params)
   const list = useInfiniteQuery(factsQuery(filterOf(view)))
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   const open = items.find((fact) => fact.id === params.get('record'))
 
-  const set = useCallback(
-    (next: Partial<View> & { record?: string }) =>
-      setParams((now) => {
-        const made = new URLSearchParams(now)
-        for (const [name, value] of Object.entries(next)) {
-          if (value) made.set(name, value)
-          else made.delete(name)
-        }
-        return made
-      }),
-    [setParams],
-  )
   const clear = () => set(Object.fromEntries(names.map((name) => [name, ''])))
 
   return (

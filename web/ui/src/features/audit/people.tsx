@@ -2,7 +2,6 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { SearchX } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { peopleQuery } from '@/api/people'
 import { meQuery } from '@/api/session'
 import type { Person } from '@/api/types'
@@ -13,6 +12,7 @@ import { Card } from '@/components/ui/card'
 import { Segment, Segments } from '@/components/ui/radio-card'
 import { SearchInput } from '@/components/ui/search-input'
 import { ListSkeleton } from '@/components/ui/skeleton'
+import { useQueryParams } from '@/components/use-query-params'
 import { Erase } from './erase'
 import { AuditLayout } from './layout'
 import { PersonRow } from './person-row'
@@ -22,32 +22,19 @@ const shows = ['all', 'known', 'erased'] as const
 // People is whom DCM knows: who asks for their data, and who is to be forgotten.
 export function People() {
   const { t } = useTranslation()
-  const [params, setParams] = useSearchParams()
+  const [params, set] = useQueryParams({ replace: true })
   const [erasing, setErasing] = useState<Person>()
   const me = useQuery(meQuery()).data
   const show = shows.find((s) => s === params.get('state')) ?? 'all'
   const q = params.get('q') ?? ''
   const list = useInfiniteQuery(peopleQuery({ state: show === 'all' ? undefined : show, q }))
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
-  const set = useCallback(
-    (name: string, value: string) =>
-      setParams(
-        (now) => {
-          const made = new URLSearchParams(now)
-          if (value) made.set(name, value)
-          else made.delete(name)
-          return made
-        },
-        { replace: true },
-      ),
-    [setParams],
-  )
-  const search = useCallback((text: string) => set('q', text), [set])
+  const search = useCallback((text: string) => set({ q: text }), [set])
   return (
     <AuditLayout>
       <p className="mb-4 max-w-3xl text-soft">{t(me?.can.erase ? 'people.lead' : 'people.leadReader')}</p>
       <div className="mb-4 flex flex-wrap items-center gap-3">
-        <Segments aria-label={t('people.filter')} value={show} onValueChange={(value) => set('state', value === 'all' ? '' : value)} className="max-sm:w-full">
+        <Segments aria-label={t('people.filter')} value={show} onValueChange={(value) => set({ state: value === 'all' ? '' : value })} className="max-sm:w-full">
           {shows.map((s) => (
             <Segment key={s} value={s}>
               {t(`people.show.${s}`)}

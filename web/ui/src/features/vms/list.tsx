@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { SearchX, Server } from 'lucide-react'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { meQuery } from '@/api/session'
 import { vmsQuery } from '@/api/vms'
 import { Empty } from '@/components/empty'
@@ -14,11 +14,12 @@ import { Card } from '@/components/ui/card'
 import { Segment, Segments } from '@/components/ui/radio-card'
 import { SearchInput } from '@/components/ui/search-input'
 import { ListSkeleton } from '@/components/ui/skeleton'
+import { useQueryParams } from '@/components/use-query-params'
 import { VMRow } from '@/modules/vm/row'
 
 export function VMList() {
   const { t } = useTranslation()
-  const [params, setParams] = useSearchParams()
+  const [params, change] = useQueryParams({ replace: true })
   const me = useQuery(meQuery()).data
   const scope = params.get('scope') === 'all' ? 'all' : 'mine'
   const q = params.get('q') ?? ''
@@ -26,26 +27,13 @@ export function VMList() {
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   const seesAll = me ? me.can.approve || me.can.audit || me.can.administer : false
 
-  const change = useCallback(
-    (name: string, value: string) =>
-      setParams(
-        (now) => {
-          const next = new URLSearchParams(now)
-          if (value) next.set(name, value)
-          else next.delete(name)
-          return next
-        },
-        { replace: true },
-      ),
-    [setParams],
-  )
-  const search = useCallback((text: string) => change('q', text), [change])
+  const search = useCallback((text: string) => change({ q: text }), [change])
 
   return (
     <Page title={t(scope === 'all' ? 'vms.titleAll' : 'vms.title')} lead={scope === 'mine' && t('vms.lead')}>
       <div className="mb-4 flex flex-wrap items-center gap-3">
         {seesAll && (
-          <Segments aria-label={t('vms.scope')} value={scope} onValueChange={(value) => change('scope', value === 'all' ? 'all' : '')}>
+          <Segments aria-label={t('vms.scope')} value={scope} onValueChange={(value) => change({ scope: value === 'all' ? 'all' : '' })}>
             <Segment value="mine">{t('vms.mine')}</Segment>
             <Segment value="all">{t('vms.everyone')}</Segment>
           </Segments>
@@ -55,7 +43,7 @@ export function VMList() {
       <Card className="overflow-hidden">
         {list.isPending && <ListSkeleton rows={5} />}
         {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
-        {list.isSuccess && items.length === 0 && (q ? <NoMatch onClear={() => change('q', '')} /> : <Nothing />)}
+        {list.isSuccess && items.length === 0 && (q ? <NoMatch onClear={() => change({ q: '' })} /> : <Nothing />)}
         <ul className="divide-y divide-line" aria-busy={list.isPlaceholderData}>
           {items.map((vm) => (
             <VMRow key={vm.id} vm={vm} owner={scope === 'all'} />
