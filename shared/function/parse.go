@@ -111,7 +111,11 @@ func check(attributes map[string]string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if _, err := url.Parse(attributes["source"]); err != nil {
+	source, err := url.Parse(attributes["source"])
+	if err == nil {
+		err = nonEmpty(source.String()) // as "#" is
+	}
+	if err != nil {
 		return fmt.Errorf("source: %w", err)
 	}
 	for name, value := range attributes {
