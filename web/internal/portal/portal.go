@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"path"
 	"strings"
@@ -30,7 +31,7 @@ or let the variable <code>UI_DIR</code> name the directory with the built pages.
 // Handler serves built pages. Files with a hash in their name are kept by
 // browsers for good; the page that names them never is.
 func Handler(built fs.FS) (http.Handler, error) {
-	files, err := load(built)
+	files, err := list(built)
 	if err != nil {
 		return nil, err
 	}
@@ -60,27 +61,29 @@ func Handler(built fs.FS) (http.Handler, error) {
 	}), nil
 }
 
-// load reads all built files; together they are a few hundred kilobytes.
-func load(built fs.FS) (map[string]*file, error) {
+// list finds all built files.
+func list(built fs.FS) (map[string]*file, error) {
 	files := map[string]*file{}
 	err := fs.WalkDir(built, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(name, ".vite/") {
 			return err
 		}
-		content, err := fs.ReadFile(built, name)
-		if err != nil {
-			return err
-		}
-		files[name] = newFile(content)
+		files[name] = newFile(built, name)
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the built pages: %w", err)
+		return nil, fmt.Errorf("find the built pages: %w", err)
 	}
 	return files, nil
 }
 
 func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
+	sent, err := f.read()
+	if err != nil {
+		slog.ErrorContext(r.Context(), "page not served", "error", err)
+		http.Error(w, "this page cannot be read", http.StatusInternalServerError)
+		return
+	}
 	h := w.Header()
 	switch {
 	case name == index:
@@ -90,15 +93,13 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
 	default:
 		h.Set("Cache-Control", "no-cache")
 	}
-	h.Set("ETag", f.tag)
 	h.Add("Vary", "Accept-Encoding")
-	content := f.content
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		if small := f.compressed(name); small != nil {
-			content = small
+		if small, useful := f.small(); useful {
+			sent = small
 			h.Set("Content-Encoding", "gzip")
-			h.Set("ETag", strings.TrimSuffix(f.tag, `"`)+`-gzip"`)
 		}
 	}
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	h.Set("ETag", `"`+sent.tag+`"`)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(sent.content))
 }

@@ -83,6 +83,21 @@ func TestUnbuilt(t *testing.T) {
 	}
 }
 
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	pages := fstest.MapFS{"icon.svg": {Data: []byte("<svg/>")}}
+	h, err := Handler(pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(pages, "icon.svg")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/icon.svg", nil))
+	if w.Code != http.StatusInternalServerError || w.Header().Get("ETag") != "" {
+		t.Errorf("%d %v: a page that is gone from the disk", w.Code, w.Header())
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	for secure, hsts := range map[bool]string{true: "max-age=31536000; includeSubDomains", false: ""} {
