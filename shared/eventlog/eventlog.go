@@ -99,11 +99,12 @@ type Log interface {
 
 	// Append records r, owes each new fact to its consumers and keeps the read
 	// model in step, in one transaction. What it returned without error is
-	// durable. If the cause has recorded these facts before, it returns them as
-	// they are and changes nothing. It returns ErrConflict if the stream does not
-	// end at r.Expect, ErrReused if the cause comes with another digest,
-	// ErrNotDead if r.Replays is no dead letter, and a Transient fault if the log
-	// cannot be reached; it never retries.
+	// durable; the moment of recording is known once facts are read. If the cause
+	// has recorded these facts before, it returns them as they are and changes
+	// nothing. It returns ErrConflict if the stream does not end at r.Expect,
+	// ErrReused if the cause comes with another digest, ErrNotDead if r.Replays is
+	// no dead letter, and a Transient fault if the log cannot be reached; it never
+	// retries.
 	Append(ctx context.Context, r Record) ([]event.Envelope, error)
 }
 

@@ -62,10 +62,8 @@ var Bads = []Bad{
 		Name: "conflict-target", Says: "ON CONFLICT on the fact's id makes an append idempotent; any other violation is a conflict",
 		Scenario: "same-id", By: checker.U9,
 		edits: []edit{
-			{appending, `$10, $11, $12, $13, $14)
-returning recorded_at` + "`", `$10, $11, $12, $13, $14)
-on conflict (tenant_id, fact_id) do nothing
-returning recorded_at` + "`"},
+			{appending, `$10, $11, $12, $13, $14)` + "`", `$10, $11, $12, $13, $14)
+on conflict (tenant_id, fact_id) do nothing` + "`"},
 			{appending, `return l.resolve(ctx, r, envelopes)`, `return nil, eventlog.ErrConflict.Because(err)`},
 		},
 	},

@@ -89,7 +89,7 @@ func (h *hostile) writeOne(ctx context.Context) error {
 			}
 			wait(1)
 		}
-		if err := tx.QueryRow(ctx, saveFact, e.Tenant, e.Stream, e.Version, e.ID, string(e.Type), e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
+		if err := tx.QueryRow(ctx, saveFact+` returning recorded_at`, e.Tenant, e.Stream, e.Version, e.ID, string(e.Type), e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
 			e.CorrelationID, e.OccurredAt, e.TraceParent, e.Data, e.Hash).Scan(&e.RecordedAt); err != nil {
 			return err
 		}

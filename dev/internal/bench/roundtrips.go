@@ -14,7 +14,7 @@ const (
 	selectHead = `select version, hash from dcm.facts where tenant_id = $1 and stream_id = $2 order by version desc limit 1`
 	saveFact   = `
 insert into dcm.facts (tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, cause_digest, correlation_id, occurred_at, traceparent, data, hash)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning recorded_at`
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 	saveWork = `insert into dcm.work (tenant_id, stream_id, function, fact_id) select $1, $2, unnest($3::text[]), $4`
 )
 
@@ -42,8 +42,8 @@ func saveAll(ctx context.Context, tx pgx.Tx, r eventlog.Record) error {
 		return err
 	}
 	e := envelopes[0]
-	err = tx.QueryRow(ctx, saveFact, e.Tenant, e.Stream, e.Version, e.ID, string(e.Type), e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
-		e.CorrelationID, e.OccurredAt, e.TraceParent, e.Data, e.Hash).Scan(&e.RecordedAt)
+	_, err = tx.Exec(ctx, saveFact, e.Tenant, e.Stream, e.Version, e.ID, string(e.Type), e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
+		e.CorrelationID, e.OccurredAt, e.TraceParent, e.Data, e.Hash)
 	if err != nil {
 		return err
 	}

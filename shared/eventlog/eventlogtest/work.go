@@ -15,9 +15,10 @@ import (
 )
 
 func factsAreOwedPerCatalogue(t *testing.T, b bundle) {
-	recorded := b.append(t, event.Submit, "c1", submitted)
-	recorded = append(recorded, b.append(t, event.Approve, "c2", opened, granted)...)
-	recorded = append(recorded, b.append(t, event.Provision, "c3", event.ProvisioningStarted{VM: person})...)
+	b.append(t, event.Submit, "c1", submitted)
+	b.append(t, event.Approve, "c2", opened, granted)
+	b.append(t, event.Provision, "c3", event.ProvisioningStarted{VM: person})
+	recorded := b.read(t)
 	for _, f := range []event.Function{event.Submit, event.Approve, event.Provision, event.Notify, event.AuditExport, event.Web} {
 		for _, e := range recorded {
 			if !slices.Contains(event.Consumers(e.Type), f) {

@@ -57,17 +57,18 @@ func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, 
 	if r.Replays != nil && !l.replay(*r.Replays) {
 		return nil, eventlog.ErrNotDead
 	}
-	for i := range wanted {
-		wanted[i].RecordedAt = l.clock()
+	kept := slices.Clone(wanted)
+	for i := range kept {
+		kept[i].RecordedAt = l.clock()
 	}
-	l.facts = append(l.facts, wanted...)
+	l.facts = append(l.facts, kept...)
 	if r.Settles != nil {
 		l.settle(*r.Settles)
 	}
 	if r.Destroys != uuid.Nil {
 		l.keys[person{r.Key.Tenant, r.Destroys}] = vault.Wrapped{}
 	}
-	l.owe(wanted)
+	l.owe(kept)
 	l.setTimers(r)
 	return wanted, nil
 }

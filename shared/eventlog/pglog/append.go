@@ -3,6 +3,7 @@ package pglog
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	"dcm.io/shared/event"
@@ -11,32 +12,40 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A fact is numbered only where the stream ends as expected: a head that is not
-// there leaves no version, which the column refuses. Most appends are of one
-// fact; its plain values need neither unnesting nor sorting.
 const (
 	factColumns = `tenant_id, stream_id, version, fact_id, type, source, actor, cause_id, cause_digest, correlation_id, occurred_at, traceparent, data, hash`
-	headIsThere = `($15 = 0 or exists (select from dcm.facts h where h.tenant_id = $1 and h.stream_id = $2 and h.version = $15 and h.hash = $16))`
 
-	// The work that one fact makes is inserted by the same statement: each
-	// statement costs its own planning, policies and message.
-	insertFact = `with owed as (
+	// The work that facts make is inserted by the same statement: each statement
+	// costs its own planning, policies and message.
+	owed = `with owed as (
   insert into dcm.work (tenant_id, stream_id, function, fact_id)
-  select $1::uuid, $2::uuid, unnest($17::text[]), $4::uuid)
-insert into dcm.facts (` + factColumns + `)
-values ($1, $2, case when ` + headIsThere + ` then $3::bigint end, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-returning recorded_at`
-
-	insertFacts = `insert into dcm.facts (` + factColumns + `)
-select $1, $2, case when ` + headIsThere + ` then u.version end, u.fact_id, u.type, $6, $7, $8, $9, $10, $11, $12, u.data, u.hash
-from unnest($3::bigint[], $4::uuid[], $5::text[], $13::bytea[], $14::bytea[]) with ordinality as u (version, fact_id, type, data, hash, n)
-order by u.n
-returning recorded_at`
+  select $1::uuid, $2::uuid, unnest($15::text[]), unnest($16::uuid[]))
+`
+	// A fact is numbered only where the stream ends as expected: a head that is not
+	// there leaves no version, which the column refuses.
+	numberedAfterHead = `case when exists (select from dcm.facts h
+  where h.tenant_id = $1 and h.stream_id = $2 and h.version = $17 and h.hash = $18) then %s end`
 )
 
-const insertWork = `
-insert into dcm.work (tenant_id, stream_id, function, fact_id)
-select $1, $2, unnest($3::text[]), unnest($4::uuid[])`
+// How facts are inserted: as the first of their stream, of which no head is
+// asked, or after one. Most appends are of one fact, whose plain values need
+// neither unnesting nor sorting.
+var (
+	firstFact, nextFact   = insertOne(`$3::bigint`), insertOne(fmt.Sprintf(numberedAfterHead, `$3::bigint`))
+	firstFacts, nextFacts = insertMany(`u.version`), insertMany(fmt.Sprintf(numberedAfterHead, `u.version`))
+)
+
+func insertOne(version string) string {
+	return owed + `insert into dcm.facts (` + factColumns + `)
+values ($1, $2, ` + version + `, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+}
+
+func insertMany(version string) string {
+	return owed + `insert into dcm.facts (` + factColumns + `)
+select $1, $2, ` + version + `, u.fact_id, u.type, $6, $7, $8, $9, $10, $11, $12, u.data, u.hash
+from unnest($3::bigint[], $4::uuid[], $5::text[], $13::bytea[], $14::bytea[]) with ordinality as u (version, fact_id, type, data, hash, n)
+order by u.n`
+}
 
 const settleWork = `
 delete from dcm.work
@@ -69,7 +78,7 @@ func (l *Log) Append(ctx context.Context, r eventlog.Record) ([]event.Envelope, 
 	}
 	b := asTenant(r.Key.Tenant)
 	queueFacts(b, r, envelopes)
-	queueWork(b, r, envelopes)
+	queueWork(b, r)
 	if r.Destroys != uuid.Nil {
 		b.Queue(destroyKey, r.Key.Tenant, r.Destroys)
 	}
@@ -118,31 +127,41 @@ func (l *Log) resolve(ctx context.Context, r eventlog.Record, wanted []event.Env
 	return found, nil
 }
 
+// queueFacts adds the facts, numbered after what the stream is expected to end
+// with, and the work that functions owe for them.
 func queueFacts(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
 	if len(envelopes) == 0 {
 		return
 	}
-	e := envelopes[0]
-	insert := func(sql string, versions, ids, types, data, hashes any, more ...any) *pgx.QueuedQuery {
-		return b.Queue(sql, append([]any{
+	functions, facts := owedFor(envelopes)
+	insert := func(first, next string, versions, ids, types, data, hashes any) {
+		e, sql := envelopes[0], first
+		args := []any{
 			e.Tenant, e.Stream, versions, ids, types, e.Source, e.Actor.String(), e.CauseID, e.CauseDigest,
-			e.CorrelationID, e.OccurredAt, e.TraceParent, data, hashes, r.Expect.Version, r.Expect.Hash,
-		}, more...)...)
-	}
-	var queued *pgx.QueuedQuery
-	if len(envelopes) == 1 {
-		queued = insert(insertFact, e.Version, e.ID, string(e.Type), e.Data, e.Hash, consumers(e.Type))
-	} else {
-		versions, ids, types, data, hashes := columnsOf(envelopes)
-		queued = insert(insertFacts, versions, ids, types, data, hashes)
-	}
-	queued.Query(func(rows pgx.Rows) error {
-		recorded, err := pgx.CollectRows(rows, pgx.RowTo[time.Time])
-		for i := range recorded {
-			envelopes[i].RecordedAt = recorded[i].UTC()
+			e.CorrelationID, e.OccurredAt, e.TraceParent, data, hashes, functions, facts,
 		}
-		return err
-	})
+		if r.Expect.Version > 0 {
+			sql, args = next, append(args, r.Expect.Version, r.Expect.Hash)
+		}
+		b.Queue(sql, args...)
+	}
+	if len(envelopes) == 1 {
+		e := envelopes[0]
+		insert(firstFact, nextFact, e.Version, e.ID, string(e.Type), e.Data, e.Hash)
+		return
+	}
+	versions, ids, types, data, hashes := columnsOf(envelopes)
+	insert(firstFacts, nextFacts, versions, ids, types, data, hashes)
+}
+
+// owedFor names who is owed which facts, as arrays for the database.
+func owedFor(envelopes []event.Envelope) (functions []string, facts []uuid.UUID) {
+	for _, e := range envelopes {
+		for _, f := range event.Consumers(e.Type) {
+			functions, facts = append(functions, string(f)), append(facts, e.ID)
+		}
+	}
+	return functions, facts
 }
 
 // columnsOf turns facts into arrays, one for each column that differs.
@@ -154,22 +173,12 @@ func columnsOf(envelopes []event.Envelope) (versions []int64, ids []uuid.UUID, t
 	return versions, ids, types, data, hashes
 }
 
-func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
+func queueWork(b *pgx.Batch, r eventlog.Record) {
 	if w := r.Settles; w != nil {
 		b.Queue(settleWork, w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind, w.Due)
 	}
 	if w := r.Replays; w != nil {
 		b.Queue(replayWork, w.Key.Tenant, string(w.Function), w.Key.Stream, w.Fact, w.Kind)
-	}
-	var functions []string
-	var facts []uuid.UUID
-	for _, e := range envelopes {
-		for _, f := range consumers(e.Type) {
-			functions, facts = append(functions, f), append(facts, e.ID)
-		}
-	}
-	if len(envelopes) > 1 && len(facts) > 0 { // one fact's work is inserted with it
-		b.Queue(insertWork, r.Key.Tenant, r.Key.Stream, functions, facts)
 	}
 	for _, t := range r.Timers {
 		if t.Due.IsZero() {
@@ -178,13 +187,4 @@ func queueWork(b *pgx.Batch, r eventlog.Record, envelopes []event.Envelope) {
 		}
 		b.Queue(setTimer, r.Key.Tenant, r.Key.Stream, string(r.Cause.By), t.Kind, t.Due.UTC().Truncate(time.Microsecond), r.Cause.TraceParent)
 	}
-}
-
-// consumers names who is owed facts of a type, as an array for the database.
-func consumers(t event.Type) []string {
-	names := []string{}
-	for _, f := range event.Consumers(t) {
-		names = append(names, string(f))
-	}
-	return names
 }
