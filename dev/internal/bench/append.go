@@ -53,12 +53,12 @@ func (w *writers) compare(ctx context.Context, pace Pace, conns int) ([]Row, err
 	const command, single = "append of one command", "append of one fact, nothing else"
 	return []Row{
 		{Name: fmt.Sprintf("bare insert, p50, %d connections", conns), Value: Median(bare.p50), Unit: "ms", Note: "what a commit takes here; where that is little, the ratios below are of CPU time"},
-		row("1", command, ours, "bare insert", bare, 0.45, 0.60),
+		row("1", command, ours, "bare insert", bare, 0.40, 0.55),
 		row("2", command, ours, "the same rows in 7 round trips", orm, 1.8, 2.5),
 		row("3", command, ours, "message-db write_message", messages, 5, 10),
 		row("3", single, fact, "message-db write_message", messages, 5, 10),
-		row("4", command, ours, "River Insert", jobs, 1.3, 2),
-		row("4", single, fact, "River Insert", jobs, 1.3, 2),
+		row("4", command, ours, "River Insert", jobs, 1.2, 2),
+		row("4", single, fact, "River Insert", jobs, 1.2, 2),
 		judgedAt(conns, Row{
 			No: "6", Name: fmt.Sprintf("append p99 / bare insert p99, %d connections", conns), Value: ratio(ours.p99, bare.p99), Unit: "x",
 			Gate: 2, Target: 1.5, Lower: true, Note: fmt.Sprintf("%.1f : %.1f ms", Median(ours.p99), Median(bare.p99)),

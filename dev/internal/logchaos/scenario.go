@@ -22,6 +22,8 @@ var scenarios = []scenario{
 	{name: "releases", play: releases, needs: []string{unknownFields, unknownTypes}},
 	{name: "storm", play: storm, needs: []string{takenAway, newcomers}, recovery: 6 * time.Second},
 	{name: "moved", play: moved, needs: []string{noticed, goneOn}, recovery: 10 * time.Second},
+	{name: "slow-disk", play: slowDisk, needs: []string{slowAnswers}},
+	{name: "failover", play: failover, needs: []string{takenOver, noticed, goneOn, staleWrites}, recovery: 10 * time.Second, on: withStandby},
 	{name: "disk-full", play: diskFull, needs: []string{noSpace}, recovery: 30 * time.Second, skip: noDisk, on: smallDisk},
 }
 

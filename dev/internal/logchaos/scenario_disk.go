@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	noSpace  = "attempts that failed for want of space"
-	diskSize = 256 << 20 // bytes
+	slowAnswers = "attempts that took 25 ms and more"
+	noSpace     = "attempts that failed for want of space"
+	diskSize    = 256 << 20 // bytes
 )
 
 // noDisk says why no disk can be filled here.
@@ -48,6 +49,30 @@ func smallDisk(ctx context.Context, s Suite) (*server, func() error, error) {
 		return nil, nil, errors.Join(err, unmount())
 	}
 	return p, func() error { return errors.Join(p.Close(), unmount()) }, nil
+}
+
+// slowDisk makes each flush of the log take 50 ms longer. All takes longer then,
+// and nothing fails.
+func slowDisk(ctx context.Context, c *scene) (err error) {
+	const lag = 50 * time.Millisecond
+	slow := fmt.Sprintf(`alter system set commit_delay = %d`, lag.Microseconds())
+	if err := c.home().run(ctx, slow, `alter system set commit_siblings = 0`, `select pg_reload_conf()`); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, c.home().run(ctx, `alter system reset commit_delay`, `alter system reset commit_siblings`, `select pg_reload_conf()`))
+	}()
+	return c.beside(ctx, nil, func() error {
+		chaos.Pause(ctx, c.lasting(6*time.Second))
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, a := range c.attempts {
+			if a.Took >= lag/2 { // who comes while others wait for the disk waits for less
+				c.tally.Add(slowAnswers, 1)
+			}
+		}
+		return nil
+	})
 }
 
 // diskFull fills the disk under the database while it writes, then makes room.

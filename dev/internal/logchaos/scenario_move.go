@@ -37,29 +37,35 @@ func moved(ctx context.Context, c *scene) error {
 	}
 	return c.beside(ctx, func(l *load) { l.name = "after" }, func() error {
 		chaos.Pause(ctx, c.lasting(3*time.Second))
-		if err := c.standStill(ctx); err != nil {
-			return err
-		}
-		log, err := c.open(ctx, event.Operator, 1)
-		if err != nil {
-			return err
-		}
-		epochs, err := log.AcceptCluster(ctx, "chaos", "moved on purpose")
-		if err != nil {
-			return err
-		}
-		if len(epochs) != len(c.tenants) {
-			c.violate(checker.U6, "the move was accepted for %d tenants of %d", len(epochs), len(c.tenants))
-		}
-		for until := time.Now().Add(10 * time.Second); time.Now().Before(until); chaos.Pause(ctx, 100*time.Millisecond) {
-			n, err := c.count(ctx, `select count(*) from dcm.tree_leaves where epoch = 2`)
-			if err != nil || n > 0 {
-				c.tally.Add(goneOn, n)
-				return err
-			}
-		}
-		return nil
+		return c.accept(ctx)
 	})
+}
+
+// accept sees that no tree grows in the other cluster before somebody says that
+// the move is known, and that all do then.
+func (c *scene) accept(ctx context.Context) error {
+	if err := c.standStill(ctx); err != nil {
+		return err
+	}
+	log, err := c.open(ctx, event.Operator, 1)
+	if err != nil {
+		return err
+	}
+	epochs, err := log.AcceptCluster(ctx, "chaos", "moved on purpose")
+	if err != nil {
+		return err
+	}
+	if len(epochs) != len(c.tenants) {
+		c.violate(checker.U6, "the move was accepted for %d tenants of %d", len(epochs), len(c.tenants))
+	}
+	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); chaos.Pause(ctx, 100*time.Millisecond) {
+		n, err := c.count(ctx, `select count(*) from dcm.tree_leaves where epoch = 2`)
+		if err != nil || n > 0 {
+			c.tally.Add(goneOn, n)
+			return err
+		}
+	}
+	return nil
 }
 
 // standStill sees that nothing grows in the other cluster by itself, not even if
@@ -120,6 +126,7 @@ func (c *scene) move(ctx context.Context) error {
 		return err
 	}
 	c.settleIn(there)
+	c.restarted = true
 	return c.trail.restart(ctx)
 }
 

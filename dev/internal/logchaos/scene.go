@@ -97,7 +97,7 @@ func (c *scene) home() *server {
 func (c *scene) settleIn(there *server) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.server, c.restarted = there, true
+	c.server = there
 }
 
 // random is chance of one's own, drawn from the seed: what one does with it

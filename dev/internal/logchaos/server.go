@@ -17,6 +17,7 @@ type server struct {
 	*postgres.Server
 	suite     Suite
 	databases int
+	standby   *server // follows this one; nil without
 }
 
 const template = "dcm_chaos_template"
@@ -27,21 +28,29 @@ const connectionLimit = 100
 // start starts a server in dir. It is as careful as one in production: what is
 // promised here must survive.
 func (s Suite) start(ctx context.Context, dir string, settings map[string]string) (*server, error) {
+	v, err := s.bare(ctx, dir, settings)
+	if err != nil {
+		return nil, err
+	}
+	// What an earlier run has left may be of other migrations.
+	if err := v.run(ctx, `drop database if exists `+template, `create database `+template); err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	if err := migrate.Up(ctx, v.DatabaseURL(template), migrate.Options{Passwords: migrate.Same(s.password)}); err != nil {
+		return nil, errors.Join(fmt.Errorf("make the schema: %w", err), v.Close())
+	}
+	return v, nil
+}
+
+// bare starts a server in dir as it is.
+func (s Suite) bare(ctx context.Context, dir string, settings map[string]string) (*server, error) {
 	all := map[string]string{"max_connections": strconv.Itoa(connectionLimit), "max_prepared_transactions": "5", "shared_buffers": "64MB"}
 	maps.Copy(all, settings)
 	p, err := postgres.Start(ctx, postgres.Config{Modules: s.Modules, Dir: dir, Database: "postgres", Settings: all})
 	if err != nil {
 		return nil, err
 	}
-	v := &server{Server: p, suite: s}
-	// What an earlier run has left may be of other migrations.
-	if err := v.run(ctx, `drop database if exists `+template, `create database `+template); err != nil {
-		return nil, errors.Join(err, p.Close())
-	}
-	if err := migrate.Up(ctx, p.DatabaseURL(template), migrate.Options{Passwords: migrate.Same(s.password)}); err != nil {
-		return nil, errors.Join(fmt.Errorf("make the schema: %w", err), p.Close())
-	}
-	return v, nil
+	return &server{Server: p, suite: s}, nil
 }
 
 // next makes a database of a name of its own.
@@ -68,4 +77,17 @@ func (s *server) run(ctx context.Context, statements ...string) error {
 		}
 	}
 	return nil
+}
+
+// ask asks the superuser for a number.
+func (s *server) ask(ctx context.Context, sql string) (n int, err error) {
+	conn, err := pgx.Connect(ctx, s.DatabaseURL("postgres"))
+	if err != nil {
+		return 0, fmt.Errorf("ask the server: %w", err)
+	}
+	defer conn.Close(ctx)
+	if err := conn.QueryRow(ctx, sql).Scan(&n); err != nil {
+		return 0, fmt.Errorf("ask the server: %w", err)
+	}
+	return n, nil
 }
