@@ -13,6 +13,7 @@ const (
 	work        = "shared/eventlog/pglog/migrations/00003_work.sql"
 	tree        = "shared/eventlog/pglog/migrations/00008_tree.sql"
 	unsequenced = "shared/eventlog/pglog/migrations/00012_unsequenced_without.sql"
+	timeline    = "shared/eventlog/pglog/migrations/00013_timeline.sql"
 )
 
 // A Bad build has a mistake in it, and the suite must notice.
@@ -59,6 +60,13 @@ var Bads = []Bad{
   from dcm.facts f`},
 			{tree, `where to_xid < pg_snapshot_xmin(pg_current_snapshot()) and not exists (`, `where not exists (`},
 		},
+	},
+	{
+		Name: "last-timeline", Says: "the control file says which timeline the cluster is on",
+		Scenario: "failover", By: checker.U6,
+		edits: []edit{{timeline, `('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int
+  from pg_control_system() s`, `c.timeline_id
+  from pg_control_system() s, pg_control_checkpoint() c`}},
 	},
 	{
 		Name: "conflict-target", Says: "ON CONFLICT on the fact's id makes an append idempotent; any other violation is a conflict",
