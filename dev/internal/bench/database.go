@@ -42,11 +42,10 @@ type Server struct {
 }
 
 // StartServer starts one in dir, from PostgreSQL's node_modules. It is as durable
-// as any of ours, has room for several pools of 32, and the memory that a server
-// of production has: what is written stays in it. With a delay each flush of
+// as any of ours, and has room for several pools of 32. With a delay each flush of
 // the log takes so much longer, as on a disk that is farther away.
 func StartServer(ctx context.Context, modules, dir string, delay time.Duration) (*Server, error) {
-	settings := map[string]string{"max_connections": "300", "shared_buffers": "1GB"}
+	settings := map[string]string{"max_connections": "300"}
 	if delay > 0 {
 		settings["commit_delay"], settings["commit_siblings"] = strconv.FormatInt(delay.Microseconds(), 10), "0"
 	}
