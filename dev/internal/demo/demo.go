@@ -116,7 +116,7 @@ func timeline(w io.Writer, moments []client.Moment) {
 			who = m.Actor.Kind
 		}
 		step, _ := m.Data["step"].(string)
-		fmt.Fprintf(t, "%d ms\t+%d ms\t  %s\t  %s\t  %s\t\n", m.OccurredAt.Sub(first).Milliseconds(), m.OccurredAt.Sub(last).Milliseconds(), who, m.Type, step)
+		fmt.Fprintf(t, "%d ms\t%+d ms\t  %s\t  %s\t  %s\t\n", m.OccurredAt.Sub(first).Milliseconds(), m.OccurredAt.Sub(last).Milliseconds(), who, m.Type, step)
 		last = m.OccurredAt
 	}
 	_ = t.Flush() // the writer is a terminal or a test's buffer
