@@ -158,16 +158,8 @@ func (c *scene) exec(ctx context.Context, sql string) error {
 }
 
 // count asks the superuser for a number.
-func (c *scene) count(ctx context.Context, sql string, args ...any) (n int, err error) {
-	conn, err := c.admin(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Close(ctx)
-	if err := conn.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("as the superuser: %w", err)
-	}
-	return n, nil
+func (c *scene) count(ctx context.Context, sql string, args ...any) (int, error) {
+	return c.home().ask(ctx, c.database, sql, args...)
 }
 
 // during runs what breaks something, and remembers when that was.

@@ -79,15 +79,15 @@ func (s *server) run(ctx context.Context, statements ...string) error {
 	return nil
 }
 
-// ask asks the superuser for a number.
-func (s *server) ask(ctx context.Context, sql string) (n int, err error) {
-	conn, err := pgx.Connect(ctx, s.DatabaseURL("postgres"))
+// ask asks the superuser for a number in a database.
+func (s *server) ask(ctx context.Context, database, sql string, args ...any) (n int, err error) {
+	conn, err := pgx.Connect(ctx, s.DatabaseURL(database))
 	if err != nil {
-		return 0, fmt.Errorf("ask the server: %w", err)
+		return 0, fmt.Errorf("connect as the superuser: %w", err)
 	}
 	defer conn.Close(ctx)
-	if err := conn.QueryRow(ctx, sql).Scan(&n); err != nil {
-		return 0, fmt.Errorf("ask the server: %w", err)
+	if err := conn.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("as the superuser: %w", err)
 	}
 	return n, nil
 }

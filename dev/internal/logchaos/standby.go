@@ -77,7 +77,7 @@ func (s *server) copied(ctx context.Context, dir string) error {
 		return err
 	}
 	for ; ctx.Err() == nil; chaos.Pause(ctx, 50*time.Millisecond) {
-		confirming, err := s.ask(ctx, `select count(*) from pg_stat_replication where sync_state = 'sync'`)
+		confirming, err := s.ask(ctx, "postgres", `select count(*) from pg_stat_replication where sync_state = 'sync'`)
 		if err != nil || confirming > 0 {
 			return err
 		}
