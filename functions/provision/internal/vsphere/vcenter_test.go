@@ -4,9 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/pem"
+	"errors"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/vmware/govmomi"
@@ -240,9 +244,27 @@ func authority(v *vcenter) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: v.Certificate().Raw}))
 }
 
+// Lose waits for the files too: the simulator's Destroy starts a second task that
+// deletes them and does not wait for it, and its next clone of that name panics when
+// a file goes away while it lists them (govmomi v0.56.0, RefreshStorageInfo).
 func (f fixture) Lose(t *testing.T, vm placement.VM) {
 	t.Helper()
+	var dir object.DatastorePath
+	dir.FromString(f.properties(t, vm).Config.Files.LogDirectory)
+	store := f.model.Map().Any("Datastore").(*simulator.Datastore) // it has one
+	files := filepath.Join(store.Summary.Url, dir.Path)
+	if _, err := os.Stat(files); err != nil {
+		t.Fatal(err)
+	}
 	f.wait(t)(f.find(t, vm.Folder+"/"+vm.Name).Destroy(t.Context()))
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		if _, err := os.Stat(files); errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s is still there", files)
+		}
+	}
 }
 
 func (f fixture) Count(t *testing.T, vm placement.VM) (n int) {
