@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 
+	"dcm.io/functions/audit-export/internal/notary"
 	"dcm.io/shared/checkpoint"
 )
 
@@ -18,6 +19,17 @@ type signingConfig struct {
 	// OldKeys are public keys of before, separated by commas: what they have signed
 	// stays believed after a rotation.
 	OldKeys string `env:"CHECKPOINT_OLD_KEYS"`
+	// Lost is what restores have cost, as the log of audit-export writes it, separated
+	// by commas. It is declared here, for whoever rules the database must not be able to.
+	Lost string `env:"CHECKPOINT_LOST"`
+}
+
+func (c signingConfig) losses() (notary.Losses, error) {
+	l, err := notary.ParseLosses(c.Lost)
+	if err != nil {
+		return nil, fmt.Errorf("read CHECKPOINT_LOST: %w", err)
+	}
+	return l, nil
 }
 
 // signer makes the signer, nil if there is no key, and the keys of before.

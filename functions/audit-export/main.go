@@ -58,12 +58,16 @@ func run(ctx context.Context, cfg config) error {
 	if err != nil {
 		return err
 	}
+	lost, err := cfg.Signing.losses()
+	if err != nil {
+		return err
+	}
 	x := &exporter{log: traced.Log{Log: log}, history: log, store: tracedStore{objects}, software: software(), now: time.Now}
 	if err := x.keep(cfg.LockDays, cfg.LinkTTL); err != nil {
 		return err
 	}
 	n := &notary.Notary{
-		Log: log, Shelf: objects, Signer: signer, Old: old, LockFor: x.lockFor,
+		Log: log, Shelf: objects, Signer: signer, Old: old, Lost: lost, LockFor: x.lockFor,
 		Now: time.Now, Logger: slog.Default(), Ending: ctx.Done(),
 	}
 	x.notary = n

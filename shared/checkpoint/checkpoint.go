@@ -9,7 +9,8 @@
 //	1200                                                   facts in it
 //	q0eP…=                                                 root of the tree
 //	at 2026-05-04T12:00:00.000000Z                         when it was signed
-//	epoch 1                                                of the database; rises with every restore
+//	epoch 2                                                of the database; rises with every restore
+//	lost 1100 to 1150 of epoch 1                           what a restore has cost; a line for each that did
 //
 //	— dcm.example.com/0197… Bf4x…=                         the signature, ed25519
 package checkpoint
@@ -35,6 +36,28 @@ type Checkpoint struct {
 	Root   merkle.Hash
 	At     time.Time
 	Epoch  int64
+	Lost   []Loss // by epoch; each checkpoint repeats those of before
+}
+
+// A Loss is facts that were signed for and that a restore did not bring back: those
+// with the places from From up to To, which is not one of them. Its operator has
+// declared them lost, and whoever signs stands for that.
+type Loss struct {
+	From, To int64
+	Epoch    int64 // in which they were signed for
+}
+
+// String is a loss as a note and its operator write it.
+func (l Loss) String() string { return fmt.Sprintf("%d to %d of epoch %d", l.From, l.To, l.Epoch) }
+
+// Loses returns the declared loss that facts of an earlier checkpoint fell to.
+func (c Checkpoint) Loses(earlier Checkpoint) (Loss, bool) {
+	for _, l := range c.Lost {
+		if earlier.Epoch <= l.Epoch && l.From < earlier.Size && earlier.Size <= l.To {
+			return l, true
+		}
+	}
+	return Loss{}, false
 }
 
 // Errors of reading a note.
@@ -49,8 +72,13 @@ var (
 const timeLayout = "2006-01-02T15:04:05.000000Z"
 
 func (c Checkpoint) text(installation string) string {
-	return fmt.Sprintf("%s\n%d\n%s\nat %s\nepoch %d\n",
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%d\n%s\nat %s\nepoch %d\n",
 		origin(installation, c.Tenant), c.Size, base64.StdEncoding.EncodeToString(c.Root[:]), c.At.UTC().Format(timeLayout), c.Epoch)
+	for _, l := range c.Lost {
+		fmt.Fprintf(&b, "lost %s\n", l)
+	}
+	return b.String()
 }
 
 // origin names a tenant's log, and the key that signs for it.
@@ -61,7 +89,7 @@ func origin(installation string, tenant uuid.UUID) string {
 // parse reads what text wrote, and nothing else.
 func parse(text string) (c Checkpoint, installation string, err error) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 6 {
+	if len(lines) < 6 {
 		return c, "", ErrFormat
 	}
 	slash := strings.LastIndexByte(lines[0], '/')
@@ -76,10 +104,36 @@ func parse(text string) (c Checkpoint, installation string, err error) {
 	c.Size, errs[1] = strconv.ParseInt(lines[1], 10, 64)
 	c.At, errs[2] = time.Parse(timeLayout, strings.TrimPrefix(lines[3], "at "))
 	c.Epoch, errs[3] = strconv.ParseInt(strings.TrimPrefix(lines[4], "epoch "), 10, 64)
-	if errors.Join(append(errs[:], err2)...) != nil || len(root) != len(c.Root) || c.Size < 0 || c.text(installation) != text {
+	var err3 error
+	c.Lost, err3 = parseLost(lines[5:len(lines)-1], c.Epoch)
+	if errors.Join(append(errs[:], err2, err3)...) != nil || len(root) != len(c.Root) || c.Size < 0 || c.text(installation) != text {
 		return Checkpoint{}, "", ErrFormat
 	}
 	return c, installation, nil
+}
+
+// parseLost reads the losses that a checkpoint of this epoch can know of.
+func parseLost(lines []string, epoch int64) (lost []Loss, err error) {
+	last := int64(0)
+	for _, line := range lines {
+		l, err := ParseLoss(strings.TrimPrefix(line, "lost "))
+		if err != nil || l.Epoch <= last || l.Epoch >= epoch {
+			return nil, ErrFormat
+		}
+		lost, last = append(lost, l), l.Epoch
+	}
+	return lost, nil
+}
+
+// ParseLoss reads what Loss writes.
+func ParseLoss(text string) (l Loss, err error) {
+	if _, err := fmt.Sscanf(text, "%d to %d of epoch %d", &l.From, &l.To, &l.Epoch); err != nil || l.String() != text {
+		return Loss{}, ErrFormat
+	}
+	if l.From < 0 || l.From >= l.To || l.Epoch < 1 {
+		return Loss{}, ErrFormat
+	}
+	return l, nil
 }
 
 // Peek reads a note without believing it, to learn whose it is.

@@ -3,6 +3,7 @@ package checkpoint_test
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,13 @@ var acme, globex = uuid.MustParse("0197f3a0-0000-7000-8000-00000000000a"), uuid.
 
 func sample(tenant uuid.UUID) checkpoint.Checkpoint {
 	return checkpoint.Checkpoint{Tenant: tenant, Size: 1200, Root: merkle.LeafHash([]byte("x")), At: time.Date(2026, 5, 4, 12, 0, 0, 1000, time.UTC), Epoch: 1}
+}
+
+// restored is sample after two restores that did not bring back everything.
+func restored(tenant uuid.UUID) checkpoint.Checkpoint {
+	c := sample(tenant)
+	c.Epoch, c.Lost = 4, []checkpoint.Loss{{From: 1100, To: 1150, Epoch: 1}, {From: 1020, To: 1111, Epoch: 3}}
+	return c
 }
 
 func draw(tb testing.TB) (*checkpoint.Signer, checkpoint.Key) {
@@ -47,10 +55,56 @@ func sign(tb testing.TB, s *checkpoint.Signer, c checkpoint.Checkpoint) []byte {
 func TestSigned(t *testing.T) {
 	t.Parallel()
 	s, k := draw(t)
-	signed := sign(t, s, sample(acme))
-	c, id, err := checkpoint.Keys{k}.Open(signed)
-	if err != nil || c != sample(acme) || !strings.HasPrefix(id, "dcm.example.com/"+acme.String()+"+") {
-		t.Fatalf("%+v by %s, %v", c, id, err)
+	for name, want := range map[string]checkpoint.Checkpoint{"Plain": sample(acme), "Restored": restored(acme)} {
+		c, id, err := checkpoint.Keys{k}.Open(sign(t, s, want))
+		if err != nil || !reflect.DeepEqual(c, want) || !strings.HasPrefix(id, "dcm.example.com/"+acme.String()+"+") {
+			t.Errorf("%s: %+v by %s, %v", name, c, id, err)
+		}
+	}
+}
+
+// TestLoses: a checkpoint of before a restore knows of lost facts if it was signed
+// in the epoch that lost them, or before, and ends among them.
+func TestLoses(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		epoch, size, from int64 // from where on they are lost; 0: none is
+	}{
+		"All":              {1, 1150, 1100},
+		"Some":             {1, 1101, 1100},
+		"NotYet":           {1, 1020, 0},
+		"Beyond":           {1, 1151, 0}, // nobody has declared that
+		"OfTheSecond":      {1, 1100, 1020},
+		"BetweenThem":      {3, 1111, 1020},
+		"AfterTheFirst":    {2, 1150, 0},
+		"AfterTheSecond":   {4, 1100, 0},
+		"BeforeBothAtBoth": {1, 1111, 1100},
+	} {
+		earlier := checkpoint.Checkpoint{Tenant: acme, Epoch: test.epoch, Size: test.size}
+		if l, ok := restored(acme).Loses(earlier); l.From != test.from || ok != (test.from > 0) {
+			t.Errorf("%s: %v, %v, want from %d", name, l, ok, test.from)
+		}
+	}
+}
+
+// TestLossesMakeSense: nothing is read that no restore can have cost.
+func TestLossesMakeSense(t *testing.T) {
+	t.Parallel()
+	s, k := draw(t)
+	for name, lost := range map[string][]checkpoint.Loss{
+		"Nothing":     {{From: 5, To: 5, Epoch: 1}},
+		"Backwards":   {{From: 5, To: 4, Epoch: 1}},
+		"Negative":    {{From: -1, To: 4, Epoch: 1}},
+		"NoEpoch":     {{From: 1, To: 4}},
+		"OfThisEpoch": {{From: 1, To: 4, Epoch: 4}},
+		"Twice":       {{From: 1, To: 4, Epoch: 2}, {From: 1, To: 4, Epoch: 2}},
+		"Unordered":   {{From: 1, To: 4, Epoch: 2}, {From: 1, To: 4, Epoch: 1}},
+	} {
+		c := restored(acme)
+		c.Lost = lost
+		if c, _, err := (checkpoint.Keys{k}).Open(sign(t, s, c)); !errors.Is(err, checkpoint.ErrFormat) {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
 	}
 }
 
@@ -58,7 +112,7 @@ func TestSigned(t *testing.T) {
 func TestEveryByte(t *testing.T) {
 	t.Parallel()
 	s, k := draw(t)
-	signed := sign(t, s, sample(acme))
+	signed := sign(t, s, restored(acme))
 	for i := range signed {
 		for bit := range 8 {
 			edited := bytes.Clone(signed)

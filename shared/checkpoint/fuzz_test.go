@@ -2,6 +2,7 @@ package checkpoint_test
 
 import (
 	"bytes"
+	"reflect"
 	"testing"
 
 	"dcm.io/shared/checkpoint"
@@ -10,13 +11,15 @@ import (
 // FuzzNote: whatever is offered, only what was signed is believed.
 func FuzzNote(f *testing.F) {
 	s, k := draw(f)
-	signed := sign(f, s, sample(acme))
+	stranger, _ := draw(f)
+	signed := sign(f, s, restored(acme))
 	f.Add(signed)
 	f.Add(bytes.ReplaceAll(signed, []byte("1200"), []byte("1201")))
 	f.Add(append(bytes.Clone(signed), signed...))
+	f.Add(sign(f, stranger, sample(acme)))
 	f.Add([]byte("a/b\n1\n\nat \nepoch \n\n— x y=\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if c, _, err := (checkpoint.Keys{k}).Open(b); err == nil && c != sample(acme) {
+		if c, _, err := (checkpoint.Keys{k}).Open(b); err == nil && !reflect.DeepEqual(c, restored(acme)) {
 			t.Errorf("%q was believed to say %+v", b, c)
 		}
 		if c, err := checkpoint.Peek(b); err == nil && c.Size < 0 {

@@ -22,13 +22,9 @@ var settings = map[string]string{"fsync": "off", "synchronous_commit": "off", "f
 // superuser's address of its maintenance database. The server ends with the
 // process; what it holds stays, so that the next run need not make it again.
 func startServer(ctx context.Context) (string, error) {
-	_, here, _, ok := runtime.Caller(0)
-	if !ok {
-		return "", errNoSource
-	}
-	modules := filepath.Join(filepath.Dir(here), "..", "postgres", "node_modules")
-	if _, err := os.Stat(modules); err != nil {
-		return "", fmt.Errorf("PostgreSQL is not installed: run `npm ci --ignore-scripts` in shared/postgres, or set DCM_TEST_POSTGRES: %w", err)
+	modules, err := installed()
+	if err != nil {
+		return "", err
 	}
 	dir, err := claimDir()
 	if err != nil {
@@ -41,6 +37,19 @@ func startServer(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return s.URL(), sweep(ctx, s.URL())
+}
+
+// installed is where PostgreSQL's binaries are.
+func installed() (string, error) {
+	_, here, _, ok := runtime.Caller(0)
+	if !ok {
+		return "", errNoSource
+	}
+	modules := filepath.Join(filepath.Dir(here), "..", "postgres", "node_modules")
+	if _, err := os.Stat(modules); err != nil {
+		return "", fmt.Errorf("PostgreSQL is not installed: run `npm ci --ignore-scripts` in shared/postgres, or set DCM_TEST_POSTGRES: %w", err)
+	}
+	return modules, nil
 }
 
 // sweep drops what tests have left that were killed, and templates of other

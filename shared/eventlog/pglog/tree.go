@@ -63,8 +63,9 @@ func (l *Log) Mark(ctx context.Context, done []Unsequenced) error {
 
 const (
 	selectTree = `
-select coalesce((select t.n + 1 from dcm.tree_leaves t where t.tenant_id = $1 order by t.n desc limit 1), 0),
-  coalesce((select e.epoch from dcm.tree_epochs e where e.tenant_id = $1 order by e.epoch desc limit 1), 0)`
+select coalesce((select t.n + 1 from dcm.tree_leaves t where t.tenant_id = $1 order by t.n desc limit 1), 0), coalesce(e.epoch, 0), coalesce(e.began, 0)
+from (values (1)) one left join lateral
+  (select e.epoch, e.began from dcm.tree_epochs e where e.tenant_id = $1 order by e.epoch desc limit 1) e on true`
 
 	// The first leaf says where the tree begins.
 	beginTree = `
@@ -93,10 +94,11 @@ select $1, u.level, u.n, u.hash from unnest($2::int[], $3::bigint[], $4::bytea[]
 type Tree struct {
 	Size  int64
 	Epoch int64
+	Began int64 // size with which the epoch began
 }
 
 func scanTree(row Row) (t Tree, err error) {
-	err = row.Scan(&t.Size, &t.Epoch)
+	err = row.Scan(&t.Size, &t.Epoch, &t.Began)
 	return t, err
 }
 

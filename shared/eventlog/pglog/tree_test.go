@@ -350,7 +350,7 @@ func TestMoved(t *testing.T) {
 		t.Errorf("%d facts got a place, want %d", n, brought+2)
 	}
 	tree, err := log.Tree(t.Context(), tenant)
-	if err != nil || tree != (pglog.Tree{Size: 11, Epoch: 2}) {
+	if err != nil || tree != (pglog.Tree{Size: 11, Epoch: 2, Began: 7}) {
 		t.Errorf("%+v, %v", tree, err)
 	}
 	record(tenant)

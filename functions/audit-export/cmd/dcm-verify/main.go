@@ -8,7 +8,7 @@
 //
 // The key is the installation's, as its operator has published it; keys of before
 // a rotation are given with it, separated by commas, or a file that holds them. An
-// earlier checkpoint comes from the object store (checkpoints/TENANT/SIZE), or it
+// earlier checkpoint comes from the object store (below checkpoints/TENANT/), or it
 // is another bundle or receipt: what was recorded before it must then be the same.
 //
 // It exits with 0 if nothing is wrong, with 1 if something is, and with 2 if it

@@ -55,6 +55,9 @@ const (
 	Rewritten = "rewritten"
 	// Truncated: an earlier checkpoint knows of more facts than there are now.
 	Truncated = "truncated"
+	// Lost: an earlier checkpoint knows of facts that a restore has not brought back,
+	// as the operator has declared.
+	Lost = "lost"
 	// BadSignature: no key at hand has signed the checkpoint.
 	BadSignature = "signature"
 	// Incomparable: the bundle does not tell whether it continues a checkpoint.

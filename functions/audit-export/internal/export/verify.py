@@ -132,6 +132,8 @@ if proven:
         cover[c["level"], c["n"]] = base64.b64decode(c["hash"])
     note = checkpoint["note"].split("\n")
     size = int(note[1])
+    for line in note[5:note.index("")]:
+        print("NOTE: what a restore has cost this log, as its operator has declared: %s" % line)
     if inside:
         for n in range(max(inside[0] - 1, 0), min(inside[-1] + 2, size)):
             if n not in leaves:

@@ -35,7 +35,7 @@ func VerifyReceipt(b []byte, trust Trust) Report {
 	if c.Tenant != e.Tenant {
 		r.add(BadScope, "the fact is of tenant %s, the checkpoint of tenant %s", e.Tenant, c.Tenant)
 	}
-	r.Checkpoint = &c
+	r.provenBy(c)
 	if part := r.assemble(c, map[int64]merkle.Hash{e.Leaf: g.leaves[e.Leaf]}, in.Cover); part != nil && trust.Earlier != nil {
 		r.continues(part, "the earlier checkpoint", trust.Earlier, trust.Keys)
 	}

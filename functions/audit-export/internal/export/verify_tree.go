@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -105,7 +106,7 @@ func (r *Report) prove(g *grove, file []byte, trust Trust) {
 		r.add(BadManifest, "it describes another checkpoint than %s has", checkpointName)
 	}
 	r.complete(g, c.Size)
-	r.Checkpoint = &c
+	r.provenBy(c)
 	part := r.assemble(c, g.leaves, p.Cover)
 	if part == nil {
 		return
@@ -115,6 +116,14 @@ func (r *Report) prove(g *grove, file []byte, trust Trust) {
 	}
 	if trust.Earlier != nil {
 		r.continues(part, "the earlier checkpoint", trust.Earlier, trust.Keys)
+	}
+}
+
+// provenBy takes the checkpoint, and says what it declares.
+func (r *Report) provenBy(c checkpoint.Checkpoint) {
+	r.Checkpoint = &c
+	for _, l := range c.Lost {
+		r.Notes = append(r.Notes, fmt.Sprintf("A restore has cost this log %d facts that were signed for before, its places %s: its operator has declared them lost.", l.To-l.From, l))
 	}
 }
 
@@ -197,6 +206,11 @@ func (r *Report) continues(part *merkle.Part, which string, signed []byte, keys 
 		return
 	}
 	at := earlier.At.Format(time.RFC3339)
+	if l, ok := r.Checkpoint.Loses(earlier); ok {
+		r.add(Lost, "%s, of %s, knows %d facts, and the last %d of them are gone: a restore has not brought them back, and the operator has declared them lost (%s)",
+			which, at, earlier.Size, earlier.Size-l.From, l)
+		return
+	}
 	root, err := part.RootAt(earlier.Size)
 	switch {
 	case earlier.Size > part.Size() && earlier.At.After(r.asOf()):

@@ -89,17 +89,38 @@ type fixture struct {
 
 func setup(t *testing.T) *fixture {
 	t.Helper()
-	db := pgtest.New(t)
-	f := &fixture{t: t, db: db, log: db.Log(t, event.AuditExport), submit: db.Log(t, event.Submit), shelf: &shelf{}, said: &bytes.Buffer{}, tenant: uuid.Must(uuid.NewV7()), heads: map[uuid.UUID]eventlog.Head{}}
-	f.Notary = &notary.Notary{Log: f.log, Shelf: f.shelf, Signer: checkpointtest.Signer(t), LockFor: time.Hour, Now: time.Now, Logger: slog.New(slog.NewTextHandler(f.said, nil))}
+	f := &fixture{t: t, shelf: &shelf{}, said: &bytes.Buffer{}, tenant: uuid.Must(uuid.NewV7())}
+	f.Notary = &notary.Notary{Shelf: f.shelf, Signer: checkpointtest.Signer(t), LockFor: time.Hour, Now: time.Now, Logger: slog.New(slog.NewTextHandler(f.said, nil))}
+	f.goOn(pgtest.New(t), 0)
 	return f
 }
 
-// record appends n facts: each stream gets two, one after the other of all.
+// goOn makes everybody use a database that has n of the facts.
+func (f *fixture) goOn(db *pgtest.DB, n int) {
+	f.t.Helper()
+	f.db, f.log, f.submit, f.recorded, f.heads = db, db.Log(f.t, event.AuditExport), db.Log(f.t, event.Submit), n, map[uuid.UUID]eventlog.Head{}
+	f.Log = f.log
+	for i := range n {
+		key := eventlog.Key{Tenant: f.tenant, Stream: f.stream(i)}
+		facts, err := f.submit.Read(f.t.Context(), key)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		f.heads[key.Stream] = eventlog.HeadOf(facts)
+	}
+}
+
+// stream is the one that the n-th fact is of: each gets two, one after the other
+// of all.
+func (f *fixture) stream(n int) uuid.UUID {
+	return event.DeriveID(f.tenant, "request", fmt.Sprint(n/4, n%2))
+}
+
+// record appends n facts.
 func (f *fixture) record(n int) {
 	f.t.Helper()
 	for range n {
-		stream := event.DeriveID(f.tenant, "request", fmt.Sprint(f.recorded/4, f.recorded%2))
+		stream := f.stream(f.recorded)
 		head := f.heads[stream]
 		facts := []event.Fact{event.RequestSubmitted{Project: "webshop", Name: fmt.Sprintf("web-%d", f.recorded)}}
 		if head.Version > 0 {
@@ -128,7 +149,7 @@ func (f *fixture) settle() {
 // await waits until the store has a note for so many facts.
 func (f *fixture) await(size int64) {
 	f.t.Helper()
-	for key, end := notary.Key(f.tenant, size), time.Now().Add(time.Minute); !f.shelf.has(key); time.Sleep(time.Millisecond) {
+	for key, end := notary.Key(f.tenant, 1, size), time.Now().Add(time.Minute); !f.shelf.has(key); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			f.t.Fatalf("nobody has signed for %d facts", size)
 		}

@@ -69,6 +69,7 @@ type Notary struct {
 	Shelf   Shelf
 	Signer  *checkpoint.Signer // nil: nobody signs here
 	Old     checkpoint.Keys    // that have signed before the last rotation
+	Lost    Losses             // that somebody has declared, in no place that rules the database
 	LockFor time.Duration
 	Now     func() time.Time
 	Logger  *slog.Logger

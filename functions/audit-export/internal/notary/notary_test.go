@@ -36,7 +36,7 @@ func TestTick(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	note, err := f.log.Checkpoint(t.Context(), f.tenant)
-	if err != nil || !bytes.Equal(note, f.shelf.newest(f.tenant)) || f.shelf.notes[notary.Key(f.tenant, 12)] == nil {
+	if err != nil || !bytes.Equal(note, f.shelf.newest(f.tenant)) || f.shelf.notes[notary.Key(f.tenant, 1, 12)] == nil {
 		t.Errorf("the store has %q, the database %q, %v", f.shelf.newest(f.tenant), note, err)
 	}
 }
@@ -133,7 +133,7 @@ func TestCrashes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := f.verify(archive, f.shelf.notes[notary.Key(f.tenant, 5)]); !r.Intact() || len(f.shelf.notes) != 2 {
+	if r := f.verify(archive, f.shelf.notes[notary.Key(f.tenant, 1, 5)]); !r.Intact() || len(f.shelf.notes) != 2 {
 		t.Errorf("%d checkpoints, %v", len(f.shelf.notes), r.Problems)
 	}
 }

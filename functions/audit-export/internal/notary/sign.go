@@ -2,7 +2,9 @@ package notary
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dcm.io/shared/checkpoint"
@@ -10,9 +12,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// Key names a checkpoint's object; keys sort as sizes do.
-func Key(tenant uuid.UUID, size int64) string {
-	return prefix(tenant) + fmt.Sprintf("%015d", size)
+// Key names a checkpoint's object; keys sort by epoch, then by size. The first
+// epoch is not named: most trees never have another.
+func Key(tenant uuid.UUID, epoch, size int64) string {
+	if epoch <= 1 {
+		return prefix(tenant) + fmt.Sprintf("%015d", size)
+	}
+	return prefix(tenant) + fmt.Sprintf("epoch-%06d/%015d", epoch, size)
 }
 
 func prefix(tenant uuid.UUID) string { return "checkpoints/" + tenant.String() + "/" }
@@ -43,12 +49,14 @@ func (n *Notary) sign(ctx context.Context, tenant uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	c := checkpoint.Checkpoint{Tenant: tenant, Size: tree.Size, Root: root, At: n.Now().UTC().Truncate(time.Microsecond), Epoch: tree.Epoch}
+	c := checkpoint.Checkpoint{
+		Tenant: tenant, Size: tree.Size, Root: root, At: n.Now().UTC().Truncate(time.Microsecond), Epoch: tree.Epoch, Lost: last.Lost,
+	}
 	note, err := n.Signer.Sign(c)
 	if err != nil {
 		return err
 	}
-	published, err := n.Shelf.Publish(ctx, Key(tenant, c.Size), note, c.At.Add(n.LockFor))
+	published, err := n.Shelf.Publish(ctx, Key(tenant, c.Epoch, c.Size), note, c.At.Add(n.LockFor))
 	if err != nil {
 		return err
 	}
@@ -57,7 +65,8 @@ func (n *Notary) sign(ctx context.Context, tenant uuid.UUID) error {
 
 // compare holds the tree against what was signed before: in the database, and
 // what only the store knows of, be it that we died before keeping it or that
-// somebody has taken it out of the database. It returns the newest.
+// somebody has taken it out of the database. It returns the newest; where a restore
+// has lost facts, and its operator has declared that, what is left to go on from.
 func (n *Notary) compare(ctx context.Context, tenant uuid.UUID, tree pglog.Tree) (last checkpoint.Checkpoint, err error) {
 	note, err := n.Log.Checkpoint(ctx, tenant)
 	if err != nil {
@@ -68,14 +77,19 @@ func (n *Notary) compare(ctx context.Context, tenant uuid.UUID, tree pglog.Tree)
 			return last, err
 		}
 	}
-	published, err := n.Shelf.Newest(ctx, prefix(tenant), Key(tenant, last.Size))
+	published, err := n.Shelf.Newest(ctx, prefix(tenant), Key(tenant, last.Epoch, last.Size))
 	if err != nil || published == nil {
 		return last, err
 	}
-	if err := n.keep(ctx, tenant, tree, published); err != nil {
+	c, err := n.fits(ctx, tenant, tree, published)
+	switch {
+	case errors.Is(err, ErrLost) && slices.Contains(n.Lost[tenant], loss(c, tree)):
+		last.Size, last.Epoch, last.Lost = tree.Began, c.Epoch, append(slices.Clip(c.Lost), loss(c, tree))
+		return last, nil
+	case err != nil:
 		return last, err
 	}
-	return n.fits(ctx, tenant, tree, published)
+	return c, n.Log.KeepCheckpoint(ctx, c, published)
 }
 
 // keep stores a published note in the database, if the tree is the one it is of.
@@ -100,6 +114,10 @@ func (n *Notary) fits(ctx context.Context, tenant uuid.UUID, tree pglog.Tree, no
 		if tree, err = n.Log.Tree(ctx, tenant); err != nil {
 			return c, err
 		}
+	}
+	if c.Epoch < tree.Epoch && c.Size > tree.Began {
+		return c, ErrLost.Because(fmt.Errorf("%d facts were signed for at %s, and the restored tree had %d: to go on without the others, declare %s/%s in CHECKPOINT_LOST",
+			c.Size, c.At.Format(time.RFC3339), tree.Began, tenant, loss(c, tree)))
 	}
 	if c.Size > tree.Size {
 		return c, ErrTruncated.Because(fmt.Errorf("%d facts were signed for at %s, the tree has %d", c.Size, c.At, tree.Size))

@@ -64,6 +64,7 @@ function Good({ proven: { checkpoint, place } }: { proven: Proven }) {
     <Verdict icon={ShieldCheck} look="bg-done-tint text-done" title={t('proof.proven')}>
       <p>{t('proof.place', { place: count(place, locale), size: count(checkpoint.size, locale) })}</p>
       <p>{t('proof.signed', { at: absolute(new Date(checkpoint.at), locale), key: checkpoint.key })}</p>
+      {checkpoint.lost > 0 && <p>{t('proof.lost', { count: checkpoint.lost, n: count(checkpoint.lost, locale) })}</p>}
       <p className="mt-2">{t('proof.trust')}</p>
     </Verdict>
   )

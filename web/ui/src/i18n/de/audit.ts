@@ -43,6 +43,8 @@ export const audit: typeof en = {
     proven: 'Dieser Eintrag ist der, der festgehalten wurde.',
     place: 'Platz {{place}} von {{size}} im Log Ihrer Organisation',
     signed: 'Signiert {{at}} mit dem Schlüssel {{key}}',
+    lost_one: 'Eine Wiederherstellung hat dieses Log einen Eintrag gekostet, der signiert war. Ihr Betreiber hat ihn für verloren erklärt.',
+    lost_other: 'Wiederherstellungen haben dieses Log {{n}} Einträge gekostet, die signiert waren. Ihr Betreiber hat sie für verloren erklärt.',
     trust: 'Der Schlüssel kommt von diesem Portal. Wer sich nur auf den Schlüssel verlassen will, den der Betreiber veröffentlicht hat, prüft den Beleg mit dcm-verify.',
     pending: 'Noch deckt kein signierter Prüfpunkt diesen Eintrag. Das dauert etwa eine Minute; versuchen Sie es dann erneut.',
     fault: {

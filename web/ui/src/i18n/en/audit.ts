@@ -41,6 +41,8 @@ export const audit = {
     proven: 'This record is what was recorded.',
     place: 'Place {{place}} of {{size}} in your organisation’s log',
     signed: 'Signed {{at}} with the key {{key}}',
+    lost_one: 'A restore has cost this log one record that had been signed. Your operator has declared it lost.',
+    lost_other: 'Restores have cost this log {{n}} records that had been signed. Your operator has declared them lost.',
     trust: 'The key comes from this portal. To rely on nothing but the key that your operator has published, check the receipt with dcm-verify.',
     pending: 'No signed checkpoint covers this record yet. That takes a minute or so; then try again.',
     fault: {

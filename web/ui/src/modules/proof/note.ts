@@ -9,10 +9,12 @@ export interface Checkpoint {
   root: Bytes
   at: string
   epoch: number
+  lost: number // records that were signed for and that restores did not bring back
   key: string // the name of the key that has signed
 }
 
-const form = /^([^\s+]+)\/([0-9a-f-]{36})\n([1-9][0-9]*)\n([0-9A-Za-z+/=]{44})\nat (\S+)\nepoch ([1-9][0-9]*)\n$/
+const form = /^([^\s+]+)\/([0-9a-f-]{36})\n([1-9][0-9]*)\n([0-9A-Za-z+/=]{44})\nat (\S+)\nepoch ([1-9][0-9]*)\n((?:lost [0-9]+ to [0-9]+ of epoch [0-9]+\n)*)$/
+const loss = /^lost ([0-9]+) to ([0-9]+) /gm
 const signature = /^— (\S+) ([0-9A-Za-z+/=]+)$/
 
 // ed25519 is the algorithm's number in keys.
@@ -25,8 +27,9 @@ export async function openNote(note: string, keys: string[]): Promise<Checkpoint
   const text = note.slice(0, end + 1)
   const match = end < 0 ? null : form.exec(text)
   if (!match) throw new ProofError('format')
-  const [, installation = '', tenant = '', size = '', root = '', at = '', epoch = ''] = match
-  const checkpoint = { tenant, size: Number(size), root: fromBase64(root), at, epoch: Number(epoch), key: installation }
+  const [, installation = '', tenant = '', size = '', root = '', at = '', epoch = '', losses = ''] = match
+  const lost = [...losses.matchAll(loss)].reduce((sum, [, from, to]) => sum + Number(to) - Number(from), 0)
+  const checkpoint = { tenant, size: Number(size), root: fromBase64(root), at, epoch: Number(epoch), lost, key: installation }
   for (const line of note.slice(end + 2).split('\n')) {
     const signed = signature.exec(line)
     if (signed?.[1] !== `${installation}/${tenant}`) continue

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { openNote } from './note'
 import { checkReceipt } from './receipt'
 
 // The same files that the server's own test reads.
@@ -18,7 +19,36 @@ const faultOf = (text: string, of = id, keys = [key]) =>
 test('a receipt of the server proves its record', async () => {
   const { checkpoint, place } = await checkReceipt(receipt, id, ['other.example.com+00000000+AQ==', key])
   expect(place).toBe(14)
-  expect(checkpoint).toMatchObject({ size: 21, at: '2026-05-04T13:00:00.000000Z', epoch: 1, key: 'dcm.example.com' })
+  expect(checkpoint).toMatchObject({ size: 21, at: '2026-05-04T13:00:00.000000Z', epoch: 1, lost: 0, key: 'dcm.example.com' })
+})
+
+describe('what restores have cost', () => {
+  const whose = 'dcm.example.com/0197f3a0-0000-7000-8000-00000000000a'
+  const base64 = (bytes: ArrayBuffer) => Buffer.from(bytes).toString('base64')
+
+  // signed is a note with these lines behind the others, and the key for it.
+  async function signed(lines: string) {
+    const { privateKey, publicKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
+    const key = Buffer.concat([Uint8Array.of(1), Buffer.from(await crypto.subtle.exportKey('raw', publicKey))])
+    const number = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.concat([Buffer.from(`${whose}\n`), key]))).subarray(0, 4)
+    const text = `${whose}\n21\n${base64(new ArrayBuffer(32))}\nat 2026-05-04T13:00:00.000000Z\nepoch 4\n${lines}`
+    const signature = Buffer.from(await crypto.subtle.sign('Ed25519', privateKey, Buffer.from(text)))
+    return { note: `${text}\n— ${whose} ${Buffer.concat([number, signature]).toString('base64')}\n`, key: `dcm.example.com+00000000+${key.toString('base64')}` }
+  }
+
+  test.each([
+    ['nothing', '', 0],
+    ['something', 'lost 10 to 20 of epoch 1\n', 10],
+    ['twice', 'lost 10 to 20 of epoch 1\nlost 7 to 12 of epoch 3\n', 15],
+  ])('%s', async (_, lines, lost) => {
+    const { note, key } = await signed(lines)
+    expect(await openNote(note, [key])).toMatchObject({ epoch: 4, lost })
+  })
+
+  test.each(['lost 10 to 20\n', 'found 10 to 20 of epoch 1\n', 'lost 10 to 20 of epoch 1'])('%s is no such line', async (lines) => {
+    const { note, key } = await signed(lines)
+    await expect(openNote(note, [key])).rejects.toThrow('format')
+  })
 })
 
 describe('what was changed is found', () => {

@@ -1,0 +1,44 @@
+package notary
+
+import (
+	"fmt"
+	"strings"
+
+	"dcm.io/shared/checkpoint"
+	"dcm.io/shared/eventlog/pglog"
+	"dcm.io/shared/fault"
+	"github.com/google/uuid"
+)
+
+// ErrLost says that a restore has not brought back all that was signed for, and
+// that nobody has declared what is lost.
+var ErrLost = fault.New(fault.Transient, "log_lost", "Facts that were signed for were not restored. The operator has to declare them lost first.")
+
+// Losses are what restores have cost, by tenant.
+type Losses map[uuid.UUID][]checkpoint.Loss
+
+// ParseLosses reads them as TENANT/LOSS, separated by commas.
+func ParseLosses(text string) (Losses, error) {
+	all := Losses{}
+	for one := range strings.SplitSeq(text, ",") {
+		if one = strings.TrimSpace(one); one == "" {
+			continue
+		}
+		id, what, _ := strings.Cut(one, "/")
+		tenant, err := uuid.Parse(id)
+		if err != nil {
+			return nil, fmt.Errorf("%q names no tenant: %w", one, err)
+		}
+		l, err := checkpoint.ParseLoss(what)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no loss as the log of audit-export writes it", one)
+		}
+		all[tenant] = append(all[tenant], l)
+	}
+	return all, nil
+}
+
+// loss is what the newest checkpoint of before a restore knows beyond it.
+func loss(c checkpoint.Checkpoint, tree pglog.Tree) checkpoint.Loss {
+	return checkpoint.Loss{From: tree.Began, To: c.Size, Epoch: c.Epoch}
+}
