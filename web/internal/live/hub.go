@@ -134,13 +134,20 @@ func (h *Hub) dismiss() {
 func (h *Hub) follow(ctx context.Context, place readmodel.Place) {
 	wait := time.NewTimer(0)
 	defer wait.Stop()
-	for {
+	for unsure := false; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-wait.C:
 		}
-		next, more, err := h.poll(ctx, place)
+		next, more, err := place, false, error(nil)
+		if unsure { // another database may answer from now on
+			err = h.orient(ctx, place)
+		}
+		if err == nil {
+			next, more, err = h.poll(ctx, place)
+		}
+		unsure = err != nil
 		switch {
 		case err != nil:
 			if !errors.Is(err, context.Canceled) {
@@ -155,6 +162,21 @@ func (h *Hub) follow(ctx context.Context, place readmodel.Place) {
 			wait.Reset(pollEvery)
 		}
 	}
+}
+
+// orient lets all viewers go if the log ends before the place: it was restored, or a
+// standby that lagged behind has taken over. From there on nothing would be heard
+// until as much has happened again. The pages come back and ask for everything.
+func (h *Hub) orient(ctx context.Context, place readmodel.Place) error {
+	asking, cancel := context.WithTimeout(ctx, pollPatience)
+	defer cancel()
+	now, err := h.changes.Now(asking)
+	if err != nil || !after(place, now) {
+		return err
+	}
+	slog.WarnContext(ctx, "the log ends before what the live view has shown: was the database restored?", "shown", idOf(place), "end", idOf(now))
+	h.dismiss()
+	return nil
 }
 
 // poll reads once and tells the viewers. There may be more if the batch is full.
@@ -218,8 +240,12 @@ func visibleTo(c identity.Caller, all []news) []news {
 }
 
 // missed is what the caller may see of what was recorded behind from, up to and
-// including until. It gives up, with false, if that is too much.
+// including until. It gives up, with false, if that is too much, or if from is
+// nowhere in this log: that was restored meanwhile.
 func (h *Hub) missed(ctx context.Context, c identity.Caller, from, until readmodel.Place) ([]news, bool, error) {
+	if now, err := h.changes.Now(ctx); err != nil || after(from, now) {
+		return nil, false, err
+	}
 	var mine []news
 	for read := 0; read < replayMax; {
 		changes, err := h.changes.After(ctx, from, pollBatch)

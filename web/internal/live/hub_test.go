@@ -27,8 +27,18 @@ var (
 
 // a history is a log in memory; all requests in it are ada's.
 type history struct {
-	mu  sync.Mutex
-	all []readmodel.Change
+	mu   sync.Mutex
+	all  []readmodel.Change
+	down bool
+}
+
+var errDown = errors.New("down")
+
+// set takes the log away, or gives back its first n facts.
+func (h *history) set(down bool, n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.down, h.all = down, h.all[:n]
 }
 
 func (h *history) add(n int) {
@@ -45,12 +55,18 @@ func (h *history) add(n int) {
 func (h *history) Now(context.Context) (readmodel.Place, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.down {
+		return readmodel.Place{}, errDown
+	}
 	return readmodel.Place{XID: strconv.Itoa(1001 + len(h.all))}, nil
 }
 
 func (h *history) After(_ context.Context, p readmodel.Place, limit int) ([]readmodel.Change, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.down {
+		return nil, errDown
+	}
 	var out []readmodel.Change
 	for _, c := range h.all {
 		if after(c.Place, p) && len(out) < limit {
@@ -175,6 +191,50 @@ func TestFollowerStops(t *testing.T) {
 	log.add(1)
 	if n := <-v.news; len(n) != 1 || n[0].Place.Position != 16 {
 		t.Errorf("a newcomer heard of %+v", n)
+	}
+}
+
+// TestLogGoesBack: after a restore that has lost facts viewers are let go, and told
+// when they come back that they must ask for everything. After a restart that has
+// lost nothing they hear on.
+func TestLogGoesBack(t *testing.T) {
+	t.Parallel()
+	for name, left := range map[string]int{"Restart": 9, "Restore": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := &history{}
+			hub := New(t.Context(), log, time.Now)
+			v, _, err := hub.join(t.Context(), ada)
+			if err != nil {
+				t.Fatal(err)
+			}
+			log.add(9)
+			heard := <-v.news
+			last := heard[len(heard)-1].Place
+			log.set(true, left)
+			time.Sleep(3 * pollEvery) // the follower notices
+			log.set(false, left)
+			if left < 9 {
+				until(t, "the view goes on behind the end of the log", func() bool { return hub.Viewers() == 0 })
+			}
+			log.add(1)
+			if left == 9 {
+				if n, ok := <-v.news; !ok || len(n) != 1 {
+					t.Errorf("heard %+v, %v", n, ok)
+				}
+			}
+			again, reached, err := hub.join(t.Context(), ada)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, ok, err := hub.missed(t.Context(), ada, last, reached); err != nil || ok != (left == 9) {
+				t.Errorf("resumed: %v, %v", ok, err)
+			}
+			log.add(1)
+			if n, ok := <-again.news; !ok || len(n) == 0 {
+				t.Errorf("heard nothing: %v", ok)
+			}
+		})
 	}
 }
 
