@@ -74,8 +74,9 @@ func TestUp(t *testing.T) {
 			continue
 		}
 		var limits string
-		err = conn.QueryRow(t.Context(), `select current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('timezone')`).Scan(&limits)
-		if err != nil || limits != "10s 10s UTC" {
+		err = conn.QueryRow(t.Context(), `select string_agg(current_setting(name), ' ' order by n) from unnest(array['statement_timeout', 'idle_in_transaction_session_timeout',
+			'transaction_timeout', 'tcp_keepalives_idle', 'timezone']) with ordinality wanted (name, n)`).Scan(&limits)
+		if err != nil || limits != "10s 10s 15s 15 UTC" {
 			t.Errorf("%s may take %s, %v; a pooler does not pass on what clients ask for", role, limits, err)
 		}
 		_ = conn.Close(t.Context())

@@ -26,7 +26,10 @@ grant select on public.dcm_schema_versions to dcm_app;
 
 -- What a connection asks for at its start, and a transaction pooler does not
 -- pass on, holds for the login itself: a statement that hangs must not hold a
--- person, nor a forgotten transaction the readers of the whole log. Only what
+-- person, nor a forgotten transaction the readers of the whole log. The last one
+-- ends also what no other limit does: a pipeline of which half has arrived, from
+-- a host that is gone (PostgreSQL 17 has it; before, only the kernel's keepalive
+-- notices, which is told to look soon). Only what
 -- differs is set: roles belong to all databases of the server, and two
 -- migrations that set them at once would refuse each other.
 do $$
@@ -35,8 +38,11 @@ begin
   for s in
     select r.rolname, wanted.name, wanted.value
     from pg_roles r
-    cross join (values ('statement_timeout', '10s'), ('idle_in_transaction_session_timeout', '10s'), ('timezone', 'UTC')) wanted (name, value)
-    where r.oid in (select member from pg_auth_members where roleid = 'dcm_app'::regrole)
+    cross join (values ('statement_timeout', '10s'), ('idle_in_transaction_session_timeout', '10s'), ('timezone', 'UTC'),
+      ('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
+      ('transaction_timeout', '15s')) wanted (name, value)
+    where exists (select from pg_settings known where known.name = wanted.name)
+      and r.oid in (select member from pg_auth_members where roleid = 'dcm_app'::regrole)
       and not coalesce(r.rolconfig @> array[wanted.name || '=' || wanted.value], false)
   loop
     execute format('alter role %I set %I = %L', s.rolname, s.name, s.value);

@@ -11,6 +11,7 @@ var scenarios = []scenario{
 	{name: "calm", play: calmSea, needs: []string{"acknowledged"}},
 	{name: "killed-postgres", play: killedPostgres, needs: []string{killed}, recovery: 10 * time.Second},
 	{name: "lost-answers", play: lostAnswers, needs: []string{committedAckLost, cutBefore}, recovery: 2 * time.Second},
+	{name: "silence", play: silence, needs: []string{silent, muted}, recovery: 15 * time.Second},
 	{name: "late-commits", play: lateCommits, needs: []string{held}},
 	{name: "held-transaction", play: heldTransaction, needs: []string{heldOpen, preparedOpen, waited}},
 	{name: "aborts", play: aborts, needs: []string{"serialization failures", "deadlocks", "cancelled statements"}, recovery: 2 * time.Second},

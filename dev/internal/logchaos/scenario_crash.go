@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dcm.io/dev/internal/chaos"
+	"dcm.io/dev/internal/checker"
 	"dcm.io/dev/internal/wire"
 )
 
@@ -44,6 +45,34 @@ func lostAnswers(ctx context.Context, c *scene) error {
 			c.wire.Set(wire.Weather{})
 			return nil
 		})
+	})
+}
+
+// silence lets connections fall silent, as when a host or a firewall's memory is
+// gone: nobody is told, and each side waits for the other. Whoever asks must give up
+// by itself, and the server must end what it has begun for somebody who does not
+// speak any more: an open transaction holds up all who follow the log.
+func silence(ctx context.Context, c *scene) error {
+	return c.beside(ctx, nil, func() error {
+		err := c.during(func() error {
+			c.wire.Set(wire.Weather{Silence: 20, Mute: 20, All: true})
+			chaos.Pause(ctx, c.lasting(6*time.Second))
+			c.wire.Set(wire.Weather{})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for until := time.Now().Add(30 * time.Second); ; chaos.Pause(ctx, 200*time.Millisecond) {
+			open, err := c.count(ctx, `select count(*) from pg_stat_activity where datname = $1 and usename like 'dcm_%' and clock_timestamp() - xact_start > interval '5 seconds'`, c.database)
+			if err != nil || open == 0 {
+				return err
+			}
+			if time.Now().After(until) {
+				c.violate(checker.U8, "%d transactions of connections that fell silent are still open", open)
+				return nil
+			}
+		}
 	})
 }
 

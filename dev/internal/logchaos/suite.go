@@ -156,7 +156,7 @@ func (c *scene) perform(ctx context.Context, sc scenario, r *chaos.Result) error
 func (c *scene) noteWeather() {
 	n := c.wire.Counts()
 	for what, times := range map[string]int{
-		committedAckLost: n.LostAcks, "other answers lost": n.LostAnswers, cutBefore: n.Cut, held: n.Held,
+		silent: n.Silent, muted: n.Muted, committedAckLost: n.LostAcks, "other answers lost": n.LostAnswers, cutBefore: n.Cut, held: n.Held,
 	} {
 		if times > 0 {
 			c.tally.Add(what, times)
@@ -169,4 +169,6 @@ const (
 	committedAckLost = "committed, ack lost"
 	cutBefore        = "cut before commit"
 	held             = "commits held back"
+	silent           = "connections that fell silent before the commit"
+	muted            = "and after it"
 )

@@ -19,6 +19,15 @@ type line struct {
 	batch   bool            // the batch that is being sent has one of them
 	losing  atomic.Bool     // the answer to the batch that was sent is not given
 	lostAck atomic.Bool     // and the batch appends facts
+	silent  atomic.Bool     // neither side hears of the other any more, nor of its end
+}
+
+// end hangs up on one side, and on the other if that may hear of it.
+func (l *line) end(mine, other net.Conn) {
+	l.wire.forget(mine)
+	if !l.silent.Load() {
+		l.wire.forget(other)
+	}
 }
 
 // Kinds of messages, from chapter 53 of PostgreSQL's manual.
@@ -34,7 +43,7 @@ var insertsFacts = []byte("insert into dcm.facts")
 
 // forward passes on what the client says.
 func (l *line) forward() {
-	defer l.wire.forget(l.client, l.server)
+	defer l.end(l.client, l.server)
 	if err := pass(l.server, l.client); err != nil { // the start-up message has no kind
 		return
 	}
@@ -44,10 +53,20 @@ func (l *line) forward() {
 			return
 		}
 		l.notice(kind, body)
-		if kind == syncing && !l.commit() {
+		var f fate
+		if kind == syncing {
+			f = l.commit()
+		}
+		if f.cut {
 			return
 		}
-		if err := write(l.server, kind, body); err != nil {
+		if !f.silent {
+			if err := write(l.server, kind, body); err != nil {
+				return
+			}
+		}
+		if l.silent.Load() {
+			_, _ = io.Copy(io.Discard, l.client)
 			return
 		}
 	}
@@ -68,24 +87,25 @@ func (l *line) notice(kind byte, body []byte) {
 	}
 }
 
-// commit lets fate have its way before the message that commits; false if that
-// is not sent.
-func (l *line) commit() bool {
+// commit lets fate have its way before the message that commits, and tells what
+// is to come of that.
+func (l *line) commit() fate {
 	appends := l.batch
 	l.batch = false
 	f := l.wire.draw(appends)
 	time.Sleep(f.hold)
+	l.silent.Store(f.silent || f.mute)
 	if f.lose {
 		l.lostAck.Store(appends)
 		l.losing.Store(true)
 	}
-	return !f.cut
+	return f
 }
 
 // backward passes on what the server says, unless the answer is lost: then the
 // client hears nothing of it, and the connection ends once the server is done.
 func (l *line) backward() {
-	defer l.wire.forget(l.client, l.server)
+	defer l.end(l.server, l.client)
 	refused := false
 	for {
 		kind, body, err := read(l.server)
@@ -99,6 +119,10 @@ func (l *line) backward() {
 				return
 			}
 			continue
+		}
+		if l.silent.Load() {
+			_, _ = io.Copy(io.Discard, l.server)
+			return
 		}
 		if err := write(l.client, kind, body); err != nil {
 			return

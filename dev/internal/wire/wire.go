@@ -1,7 +1,7 @@
 // Package wire stands between clients and a PostgreSQL server and does what
 // networks do at the worst moment: it understands enough of the protocol to wait
-// before the message that commits, to cut the connection before it, or to lose
-// the answer to it.
+// before the message that commits, to cut the connection before it, to lose the
+// answer to it, or to fall silent without a word to either side.
 package wire
 
 import (
@@ -21,12 +21,16 @@ type Weather struct {
 	HoldFor time.Duration // at most so long
 	Cut     int           // end the connection instead of passing that message on
 	Lose    int           // pass it on, and end the connection when the server has answered
+	Silence int           // fall silent instead of passing it on, for good, as when a host or a firewall's memory is gone
+	Mute    int           // pass it on, and fall silent then
 	All     bool          // also batches that append nothing: taking and settling work
 }
 
 // Counts is how often it happened.
 type Counts struct {
 	Held, Cut   int
+	Silent      int // before the commit
+	Muted       int // after it
 	LostAcks    int // the server had committed facts, and the client was not told
 	LostAnswers int // of other batches, and of what the server had refused
 }
@@ -150,6 +154,8 @@ func (w *Wire) forget(conns ...net.Conn) {
 type fate struct {
 	hold      time.Duration
 	cut, lose bool
+	silent    bool // before the message that commits
+	mute      bool // after it
 }
 
 // draw decides about a batch at the message that commits it.
@@ -170,6 +176,12 @@ func (w *Wire) draw(appends bool) (f fate) {
 		w.counts.Cut++
 	case hit(w.weather.Lose):
 		f.lose = true
+	case hit(w.weather.Silence):
+		f.silent = true
+		w.counts.Silent++
+	case hit(w.weather.Mute):
+		f.mute = true
+		w.counts.Muted++
 	}
 	return f
 }

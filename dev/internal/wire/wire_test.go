@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -30,6 +31,8 @@ func TestWeather(t *testing.T) {
 		"Fine":    {"nothing is in the way", wire.Weather{}, false, 1, wire.Counts{}},
 		"Held":    {"later, and otherwise as ever", wire.Weather{Hold: always, HoldFor: time.Millisecond}, false, 1, wire.Counts{Held: 1}},
 		"Cut":     {"the commit was never asked for", wire.Weather{Cut: always}, true, 0, wire.Counts{Cut: 1}},
+		"Silence": {"the same, and nobody was told that it is over", wire.Weather{Silence: always}, true, 0, wire.Counts{Silent: 1}},
+		"Mute":    {"it is there, and nothing was heard of it", wire.Weather{Mute: always}, true, 1, wire.Counts{Muted: 1}},
 		"LostAck": {"it is there, and nobody was told", wire.Weather{Lose: always}, true, 1, wire.Counts{LostAcks: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -39,7 +42,7 @@ func TestWeather(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			log, err := pglog.Open(t.Context(), pglog.Config{URL: w.Through(db.URL("dcm_submit"))}, readmodel.Project)
+			log, err := pglog.Open(t.Context(), pglog.Config{URL: w.Through(db.URL("dcm_submit")), MaxConns: 2}, readmodel.Project)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +60,9 @@ func TestWeather(t *testing.T) {
 				t.Fatalf("read %d facts, %v", len(stream), err)
 			}
 			w.Set(tc.weather)
-			_, err = log.Append(t.Context(), r)
+			bounded, cancel := context.WithTimeout(t.Context(), 2*time.Second) // silence is not waited for
+			defer cancel()
+			_, err = log.Append(bounded, r)
 			if (err != nil) != tc.fails || err != nil && fault.KindOf(err) != fault.Transient {
 				t.Errorf("%s: got %v", tc.reason, err)
 			}

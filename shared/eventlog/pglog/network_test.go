@@ -104,6 +104,39 @@ func TestDatabaseGoesAway(t *testing.T) {
 	}
 }
 
+// TestSilence: a host or a firewall's memory is gone, and nobody is told. Whoever
+// asks is told after a while, and the next one asks on another connection; the server
+// ends what had begun, which would hold up all who follow the log.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	log, p, db := behindProxy(t)
+	tenant := uuid.Must(uuid.NewV7())
+	if _, err := log.Append(t.Context(), submission(tenant)); err != nil {
+		t.Fatal(err)
+	}
+	p.silent.Store(true)
+	began := time.Now()
+	if _, err := log.Append(t.Context(), submission(tenant)); fault.KindOf(err) != fault.Transient {
+		t.Errorf("got %v, want a transient fault", err)
+	}
+	if waited := time.Since(began); waited > 14*time.Second {
+		t.Errorf("nobody was told for %s", waited)
+	}
+	p.silent.Store(false)
+	if _, err := log.Append(t.Context(), submission(tenant)); err != nil {
+		t.Errorf("on another connection: %v", err)
+	}
+	admin := db.Connect(t, db.Admin)
+	for open := 1; open > 0; time.Sleep(100 * time.Millisecond) {
+		if time.Since(began) > 25*time.Second {
+			t.Fatal("the transaction is still open")
+		}
+		if err := admin.QueryRow(t.Context(), `select count(*) from pg_stat_activity where datname = current_database() and usename = 'dcm_submit' and xact_start is not null`).Scan(&open); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestServerEndsConnections is a restart of the server as its clients see it.
 func TestServerEndsConnections(t *testing.T) {
 	t.Parallel()

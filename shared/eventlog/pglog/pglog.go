@@ -68,6 +68,11 @@ const (
 	connectTimeout   = 5 * time.Second
 	statementTimeout = "10s"
 	idleInTx         = "10s"
+
+	// answerLimit bounds a round trip, the wait for a connection included. It is for
+	// what no server says: that its host is gone. The kernel would wait for minutes,
+	// and the function with it, whose few connections would all be such.
+	answerLimit = 12 * time.Second
 )
 
 // Open prepares a log. It does not dial: the first statement does, so that a
@@ -141,5 +146,7 @@ func (l *Log) pipeline(ctx context.Context, tenant uuid.UUID, b *pgx.Batch, atte
 	if tenant == uuid.Nil {
 		return eventlog.ErrNoTenant
 	}
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
 	return classify(attempted, l.pool.SendBatch(ctx, b).Close())
 }

@@ -18,6 +18,7 @@ type proxy struct {
 
 	waits    atomic.Int64 // Sync, Flush and simple queries: the client waits after each
 	mute     atomic.Bool  // swallow what the server says
+	silent   atomic.Bool  // swallow the message that commits, and say nothing to either side from then on
 	mu       sync.Mutex   // guards below
 	listener net.Listener
 	conns    []net.Conn
@@ -81,8 +82,9 @@ func (p *proxy) join(client net.Conn) {
 	p.conns = append(p.conns, client, server)
 	p.mu.Unlock()
 	go func() {
-		p.forward(server, client)
-		_ = server.Close()
+		if p.forward(server, client) {
+			_ = server.Close()
+		}
 	}()
 	go func() {
 		p.backward(client, server)
@@ -90,25 +92,30 @@ func (p *proxy) join(client net.Conn) {
 	}()
 }
 
-// forward passes the client's messages on, counting those it waits after.
-func (p *proxy) forward(server io.Writer, client io.Reader) {
+// forward passes the client's messages on, counting those it waits after. It tells
+// whether the server may hear that the client has gone.
+func (p *proxy) forward(server io.Writer, client io.Reader) bool {
 	for first := true; ; first = false {
 		head := make([]byte, 5)
 		if first { // the start-up message has no type
 			head = head[:4]
 		}
 		if _, err := io.ReadFull(client, head); err != nil {
-			return
+			return true
 		}
 		body := make([]byte, binary.BigEndian.Uint32(head[len(head)-4:])-4)
 		if _, err := io.ReadFull(client, body); err != nil {
-			return
+			return true
 		}
 		if kind := head[0]; !first && (kind == 'S' || kind == 'H' || kind == 'Q') {
 			p.waits.Add(1)
 		}
+		if !first && head[0] == 'S' && p.silent.Load() {
+			_, _ = io.Copy(io.Discard, client)
+			return false
+		}
 		if _, err := server.Write(slices.Concat(head, body)); err != nil {
-			return
+			return true
 		}
 	}
 }

@@ -42,6 +42,8 @@ func (l *Log) Exec(ctx context.Context, tenant uuid.UUID, statements ...Statemen
 // SelectAcross runs a query that names no tenant: only the narrow functions
 // that give out names of work, and no data, answer it.
 func SelectAcross[T any](ctx context.Context, l *Log, scan func(Row) (T, error), sql string, args ...any) ([]T, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
 	rows, err := l.pool.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, classify("look across tenants", err)

@@ -73,7 +73,7 @@ func (l *Log) session(ctx context.Context, setting string) (*pgx.Conn, error) {
 		err = ErrPooled
 	}
 	if err == nil {
-		_, err = conn.Exec(ctx, setting)
+		_, err = conn.Exec(ctx, setting+`; select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'`)
 		err = classify("set up the session", err)
 	}
 	if err != nil {

@@ -54,6 +54,8 @@ func (l *Log) Unsequenced(ctx context.Context, limit int, without ...uuid.UUID) 
 func (l *Log) Mark(ctx context.Context, done []Unsequenced) error {
 	for i := len(done) - 1; i >= 0; i-- {
 		if u := done[i]; u.settled {
+			ctx, cancel := context.WithTimeout(ctx, answerLimit)
+			defer cancel()
 			_, err := l.pool.Exec(ctx, `select dcm.mark_sequenced($1, $2::text::xid8, $3)`, u.Key.Tenant, u.xid, u.position)
 			return classify("mark what is sequenced", err)
 		}
