@@ -14,6 +14,7 @@ const (
 	tree        = "shared/eventlog/pglog/migrations/00008_tree.sql"
 	unsequenced = "shared/eventlog/pglog/migrations/00012_unsequenced_without.sql"
 	timeline    = "shared/eventlog/pglog/migrations/00013_timeline.sql"
+	logins      = "shared/migrate/own.sql"
 )
 
 // A Bad build has a mistake in it, and the suite must notice.
@@ -67,6 +68,11 @@ var Bads = []Bad{
 		edits: []edit{{timeline, `('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int
   from pg_control_system() s`, `c.timeline_id
   from pg_control_system() s, pg_control_checkpoint() c`}},
+	},
+	{
+		Name: "idle-limit", Says: "the server ends what is idle in a transaction, so nothing stays open",
+		Scenario: "silence", By: checker.U8,
+		edits: []edit{{logins, `('transaction_timeout', '15s')`, `('transaction_timeout', '0')`}},
 	},
 	{
 		Name: "conflict-target", Says: "ON CONFLICT on the fact's id makes an append idempotent; any other violation is a conflict",

@@ -63,14 +63,16 @@ func silence(ctx context.Context, c *scene) error {
 		if err != nil {
 			return err
 		}
-		for until := time.Now().Add(30 * time.Second); ; chaos.Pause(ctx, 200*time.Millisecond) {
-			open, err := c.count(ctx, `select count(*) from pg_stat_activity where datname = $1 and usename like 'dcm_%' and clock_timestamp() - xact_start > interval '5 seconds'`, c.database)
+		const old = `usename like 'dcm_%' and clock_timestamp() - xact_start > interval '2 seconds'`
+		chaos.Pause(ctx, 3*time.Second) // what is open now and of no use is old then
+		for until := time.Now().Add(25 * time.Second); ; chaos.Pause(ctx, 200*time.Millisecond) {
+			open, err := c.count(ctx, `select count(*) from pg_stat_activity where datname = $1 and `+old, c.database)
 			if err != nil || open == 0 {
 				return err
 			}
 			if time.Now().After(until) {
 				c.violate(checker.U8, "%d transactions of connections that fell silent are still open", open)
-				return nil
+				return c.exec(ctx, `select pg_terminate_backend(pid) from pg_stat_activity where `+old)
 			}
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -41,8 +42,12 @@ type scenario struct {
 	on func(ctx context.Context, s Suite) (*server, func() error, error)
 }
 
-// limit bounds one scenario: a hang is a failure, not a wait.
-const limit = 2 * time.Minute
+// limit bounds one scenario: a hang is a failure, not a wait. What does not end then
+// either, within the patience, ends the process and tells where it stands.
+const (
+	limit         = 2 * time.Minute
+	hangsPatience = time.Minute
+)
 
 // Names lists the scenarios, in the order in which they are played.
 func Names() []string {
@@ -85,6 +90,10 @@ func (s Suite) play(ctx context.Context, p *server, sc scenario) (r chaos.Result
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	defer time.AfterFunc(limit+hangsPatience, func() {
+		debug.SetTraceback("all")
+		panic("scenario " + sc.name + " hangs")
+	}).Stop()
 	if sc.on != nil {
 		own, gone, err := sc.on(ctx, s)
 		if err != nil {

@@ -73,7 +73,23 @@ const (
 	// what no server says: that its host is gone. The kernel would wait for minutes,
 	// and the function with it, whose few connections would all be such.
 	answerLimit = 12 * time.Second
+	// leaveLimit bounds how long a connection that was given up keeps its place in the
+	// pool: pgx asks the server to cancel, and waits for its goodbye.
+	leaveLimit = 3 * time.Second
 )
+
+// takeLeave does not let a server keep us that does not answer any more. It runs
+// before the pool gives the connection's place to another.
+func takeLeave(conn *pgx.Conn) {
+	if !conn.IsClosed() {
+		return
+	}
+	select {
+	case <-conn.PgConn().CleanupDone():
+	case <-time.After(leaveLimit):
+		_ = conn.PgConn().Conn().Close() // what waits for it is told
+	}
+}
 
 // Open prepares a log. It does not dial: the first statement does, so that a
 // function listens before the database has answered.
@@ -89,6 +105,8 @@ func Open(ctx context.Context, c Config, project Projector) (*Log, error) {
 	pc.MaxConns = max(c.MaxConns, 1)
 	pc.MinConns = 0
 	pc.ConnConfig.ConnectTimeout = connectTimeout
+	pc.ConnConfig.DialFunc = (&net.Dialer{Timeout: leaveLimit}).DialContext // also to cancel what runs, for which pgx has more patience
+	pc.BeforeClose = takeLeave
 	pc.ConnConfig.RuntimeParams["statement_timeout"] = statementTimeout
 	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleInTx
 	pc.ConnConfig.RuntimeParams["timezone"] = "UTC"
