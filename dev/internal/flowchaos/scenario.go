@@ -21,6 +21,7 @@ var scenarios = []scenario{
 	// starts again what keeps dying.
 	{name: "killed-functions", play: killedFunctions, needs: []string{kills}, recovery: 12 * time.Second},
 	{name: "unsure-functions", play: unsureFunctions, needs: []string{ackLost, cutBefore}, recovery: 5 * time.Second},
+	{name: "silent-database", play: silentDatabase, needs: []string{silent}, recovery: 16 * time.Second},
 	{name: "bad-broker", play: badBroker, needs: []string{dropped, doubled, delayed}},
 	{name: "no-broker", play: noBroker, needs: []string{brokerAway}},
 	{name: "product-without-postgres", play: killedPostgres, needs: []string{postgresKills}, recovery: 10 * time.Second},
@@ -93,6 +94,24 @@ func unsureFunctions(ctx context.Context, p *product) error {
 		p.tally.Add("other answers lost", n.LostAnswers-before.LostAnswers)
 		p.tally.Add(cutBefore, n.Cut-before.Cut)
 		return nil
+	})
+}
+
+const silent = "connections to the database that fell silent"
+
+// silentDatabase lets connections to the database fall silent while people ask:
+// each process has but two, and nobody tells it.
+func silentDatabase(ctx context.Context, p *product) error {
+	before := p.wire.Counts()
+	return p.asking(ctx, p.size(18), func() error {
+		return p.during(func() error {
+			p.wire.Set(wire.Weather{Silence: 25, Mute: 25, All: true})
+			chaos.Pause(ctx, 3*time.Second)
+			p.wire.Set(wire.Weather{})
+			n := p.wire.Counts()
+			p.tally.Add(silent, n.Silent+n.Muted-before.Silent-before.Muted)
+			return nil
+		})
 	})
 }
 
