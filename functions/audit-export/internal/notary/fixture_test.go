@@ -47,14 +47,14 @@ func (s *shelf) Publish(_ context.Context, key string, note []byte, _ time.Time)
 	return s.notes[key], nil
 }
 
-func (s *shelf) Newest(_ context.Context, prefix, after string) (note []byte, _ error) {
+func (s *shelf) Newest(_ context.Context, prefix, after, upTo string) (note []byte, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.down {
 		return nil, errDown
 	}
 	for key, n := range s.notes {
-		if strings.HasPrefix(key, prefix) && key > after {
+		if strings.HasPrefix(key, prefix) && key > after && (upTo == "" || key <= upTo) {
 			after, note = key, n
 		}
 	}
@@ -62,7 +62,7 @@ func (s *shelf) Newest(_ context.Context, prefix, after string) (note []byte, _ 
 }
 
 func (s *shelf) newest(tenant uuid.UUID) []byte {
-	note, _ := s.Newest(context.Background(), "checkpoints/"+tenant.String()+"/", "")
+	note, _ := s.Newest(context.Background(), "checkpoints/"+tenant.String()+"/", "", "")
 	return note
 }
 

@@ -1,7 +1,9 @@
 package notary
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dcm.io/shared/checkpoint"
@@ -36,6 +38,26 @@ func ParseLosses(text string) (Losses, error) {
 		all[tenant] = append(all[tenant], l)
 	}
 	return all, nil
+}
+
+// withoutLost is what is left to go on from once it is declared lost what the last
+// checkpoint knows beyond that. What is left must be what was signed for, by the store's
+// word: the database may have been made to forget its own.
+func (n *Notary) withoutLost(ctx context.Context, tree pglog.Tree, last checkpoint.Checkpoint) (checkpoint.Checkpoint, error) {
+	left := checkpoint.Checkpoint{
+		Tenant: last.Tenant, Size: tree.Began, Epoch: last.Epoch, Lost: append(slices.Clip(last.Lost), loss(last, tree)),
+	}
+	for epoch := last.Epoch; epoch > 0; epoch-- {
+		note, err := n.Shelf.Newest(ctx, prefix(last.Tenant), Key(last.Tenant, epoch, 0), Key(last.Tenant, epoch, tree.Began))
+		if err != nil {
+			return left, err
+		}
+		if note != nil {
+			_, err := n.fits(ctx, last.Tenant, tree, note)
+			return left, err
+		}
+	}
+	return left, nil
 }
 
 // loss is what the newest checkpoint of before a restore knows beyond it.

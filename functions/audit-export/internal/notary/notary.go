@@ -58,9 +58,10 @@ type Shelf interface {
 	// returns what was there first: durable and locked.
 	Publish(ctx context.Context, key string, note []byte, until time.Time) ([]byte, error)
 	// Newest returns the note with the greatest key that begins with prefix and is
-	// greater than after; nil if there is none. What was first under a key counts,
+	// greater than after and, unless that is empty, not greater than upTo; nil if
+	// there is none. What was first under a key counts,
 	// whatever was put on top of it.
-	Newest(ctx context.Context, prefix, after string) ([]byte, error)
+	Newest(ctx context.Context, prefix, after, upTo string) ([]byte, error)
 }
 
 // A Notary is safe for concurrent use.

@@ -51,6 +51,11 @@ func TestRestored(t *testing.T) {
 		t.Errorf("forgot what is lost: %v", err)
 	}
 	f.declare(declaration(t, err))
+	kept := f.rewriteUnnoticed()
+	if _, err := f.bundle(); !errors.Is(err, notary.ErrRewritten) {
+		t.Errorf("what is left is not what was signed for: %v", err)
+	}
+	kept()
 	archive, err := f.bundle()
 	if err != nil {
 		t.Fatal(err)
@@ -132,6 +137,18 @@ func TestParseLosses(t *testing.T) {
 		if (err != nil) != (want < 0) || err == nil && n != want {
 			t.Errorf("%q: %v, %v", text, all, err)
 		}
+	}
+}
+
+// rewriteUnnoticed makes the tree begin with another fact and the database forget
+// what was signed of that. The function it returns puts back how it was.
+func (f *fixture) rewriteUnnoticed() (undo func()) {
+	f.t.Helper()
+	f.dba(`create table public.kept_notes as select * from dcm.checkpoints; create table public.kept_nodes as select * from dcm.tree_nodes;
+		delete from dcm.exported_checkpoints; delete from dcm.checkpoints; update dcm.tree_nodes set hash = sha256('forged') where n = 0`)
+	return func() {
+		f.dba(`delete from dcm.tree_nodes; insert into dcm.tree_nodes select * from public.kept_nodes;
+			delete from dcm.checkpoints; insert into dcm.checkpoints select * from public.kept_notes`)
 	}
 }
 

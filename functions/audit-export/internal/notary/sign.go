@@ -77,15 +77,14 @@ func (n *Notary) compare(ctx context.Context, tenant uuid.UUID, tree pglog.Tree)
 			return last, err
 		}
 	}
-	published, err := n.Shelf.Newest(ctx, prefix(tenant), Key(tenant, last.Epoch, last.Size))
+	published, err := n.Shelf.Newest(ctx, prefix(tenant), Key(tenant, last.Epoch, last.Size), "")
 	if err != nil || published == nil {
 		return last, err
 	}
 	c, err := n.fits(ctx, tenant, tree, published)
 	switch {
 	case errors.Is(err, ErrLost) && slices.Contains(n.Lost[tenant], loss(c, tree)):
-		last.Size, last.Epoch, last.Lost = tree.Began, c.Epoch, append(slices.Clip(c.Lost), loss(c, tree))
-		return last, nil
+		return n.withoutLost(ctx, tree, c)
 	case err != nil:
 		return last, err
 	}

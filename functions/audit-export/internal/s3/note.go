@@ -28,7 +28,7 @@ func (s *Store) Publish(ctx context.Context, key string, note []byte, until time
 	if err := classify("publish "+key, err); err != nil && !errors.Is(err, errTaken) {
 		return nil, err
 	}
-	first, err := s.Newest(ctx, key, "")
+	first, err := s.Newest(ctx, key, "", key)
 	if err == nil && first == nil {
 		err = fmt.Errorf("publish %s: it is not there", key)
 	}
@@ -36,10 +36,10 @@ func (s *Store) Publish(ctx context.Context, key string, note []byte, until time
 }
 
 // Newest returns the text with the greatest key that begins with prefix and is
-// greater than after; nil if there is none. It lists revisions, and takes the
+// greater than after and, unless that is empty, not greater than upTo; nil if there is none. It lists revisions, and takes the
 // oldest: what somebody has put on top, a mark of deletion included, changes
 // nothing.
-func (s *Store) Newest(ctx context.Context, prefix, after string) ([]byte, error) {
+func (s *Store) Newest(ctx context.Context, prefix, after, upTo string) ([]byte, error) {
 	in := &s3.ListObjectVersionsInput{Bucket: &s.bucket, Prefix: &prefix}
 	if after != "" {
 		in.KeyMarker = &after
@@ -51,7 +51,7 @@ func (s *Store) Newest(ctx context.Context, prefix, after string) ([]byte, error
 			return nil, err
 		}
 		for _, v := range page.Versions { // of a key the newest comes first
-			if k := aws.ToString(v.Key); strings.HasPrefix(k, prefix) && k > after && k >= key {
+			if k := aws.ToString(v.Key); strings.HasPrefix(k, prefix) && k > after && (upTo == "" || k <= upTo) && k >= key {
 				key, version = k, aws.ToString(v.VersionId)
 			}
 		}

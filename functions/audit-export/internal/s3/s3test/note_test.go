@@ -17,7 +17,7 @@ func TestNotes(t *testing.T) {
 	ctx, until := t.Context(), time.Now().UTC().Add(time.Hour)
 	key := func(n int) string { return fmt.Sprintf("checkpoints/acme/%015d", n) }
 
-	if note, err := store.Newest(ctx, "checkpoints/acme/", ""); err != nil || note != nil {
+	if note, err := store.Newest(ctx, "checkpoints/acme/", "", ""); err != nil || note != nil {
 		t.Fatalf("%q where there is nothing, %v", note, err)
 	}
 	for _, n := range []int{5, 900, 1000, 20} {
@@ -28,9 +28,12 @@ func TestNotes(t *testing.T) {
 	if _, err := store.Publish(ctx, "checkpoints/globex/"+key(9999)[17:], []byte("theirs"), until); err != nil {
 		t.Fatal(err)
 	}
+	if note, err := store.Newest(ctx, "checkpoints/acme/", key(5), key(999)); err != nil || string(note) != "900" {
+		t.Errorf("the newest up to 999 is %q, %v", note, err)
+	}
 	newest := func(after, want string) {
 		t.Helper()
-		if note, err := store.Newest(ctx, "checkpoints/acme/", after); err != nil || string(note) != want {
+		if note, err := store.Newest(ctx, "checkpoints/acme/", after, ""); err != nil || string(note) != want {
 			t.Errorf("newest after %q is %q, %v; want %q", after, note, err, want)
 		}
 	}
