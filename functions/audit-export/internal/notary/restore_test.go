@@ -144,11 +144,11 @@ func TestParseLosses(t *testing.T) {
 // what was signed of that. The function it returns puts back how it was.
 func (f *fixture) rewriteUnnoticed() (undo func()) {
 	f.t.Helper()
-	f.dba(`create table public.kept_notes as select * from dcm.checkpoints; create table public.kept_nodes as select * from dcm.tree_nodes;
+	f.dba(`create table public.kept_notes as table dcm.checkpoints; create table public.kept_nodes as table dcm.tree_nodes;
 		delete from dcm.exported_checkpoints; delete from dcm.checkpoints; update dcm.tree_nodes set hash = sha256('forged') where n = 0`)
 	return func() {
-		f.dba(`delete from dcm.tree_nodes; insert into dcm.tree_nodes select * from public.kept_nodes;
-			delete from dcm.checkpoints; insert into dcm.checkpoints select * from public.kept_notes`)
+		f.dba(`delete from dcm.tree_nodes; insert into dcm.tree_nodes table public.kept_nodes;
+			delete from dcm.checkpoints; insert into dcm.checkpoints table public.kept_notes`)
 	}
 }
 
