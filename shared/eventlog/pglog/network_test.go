@@ -119,7 +119,7 @@ func TestSilence(t *testing.T) {
 	if _, err := log.Append(t.Context(), submission(tenant)); fault.KindOf(err) != fault.Transient {
 		t.Errorf("got %v, want a transient fault", err)
 	}
-	if waited := time.Since(began); waited > 14*time.Second {
+	if waited := time.Since(began); waited > 20*time.Second {
 		t.Errorf("nobody was told for %s", waited)
 	}
 	p.silent.Store(false)
@@ -128,7 +128,7 @@ func TestSilence(t *testing.T) {
 	}
 	admin := db.Connect(t, db.Admin)
 	for open := 1; open > 0; time.Sleep(100 * time.Millisecond) {
-		if time.Since(began) > 25*time.Second {
+		if time.Since(began) > 40*time.Second {
 			t.Fatal("the transaction is still open")
 		}
 		if err := admin.QueryRow(t.Context(), `select count(*) from pg_stat_activity where datname = current_database() and usename = 'dcm_submit' and xact_start is not null`).Scan(&open); err != nil {

@@ -30,6 +30,7 @@ type history struct {
 	mu   sync.Mutex
 	all  []readmodel.Change
 	down bool
+	met  int // how often that was met
 }
 
 var errDown = errors.New("down")
@@ -39,6 +40,12 @@ func (h *history) set(down bool, n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.down, h.all = down, h.all[:n]
+}
+
+func (h *history) wasMet() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.met > 0
 }
 
 func (h *history) add(n int) {
@@ -65,6 +72,7 @@ func (h *history) After(_ context.Context, p readmodel.Place, limit int) ([]read
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.down {
+		h.met++
 		return nil, errDown
 	}
 	var out []readmodel.Change
@@ -212,7 +220,7 @@ func TestLogGoesBack(t *testing.T) {
 			heard := <-v.news
 			last := heard[len(heard)-1].Place
 			log.set(true, left)
-			time.Sleep(3 * pollEvery) // the follower notices
+			until(t, "nobody asks", log.wasMet)
 			log.set(false, left)
 			if left < 9 {
 				until(t, "the view goes on behind the end of the log", func() bool { return hub.Viewers() == 0 })
