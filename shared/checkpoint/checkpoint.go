@@ -97,16 +97,16 @@ func parse(text string) (c Checkpoint, installation string, err error) {
 		return c, "", ErrFormat
 	}
 	installation = lines[0][:slash]
-	root, err2 := base64.StdEncoding.DecodeString(lines[2])
+	var errs [6]error
+	root, err := base64.StdEncoding.DecodeString(lines[2])
 	copy(c.Root[:], root)
-	var errs [4]error
-	c.Tenant, errs[0] = uuid.Parse(lines[0][slash+1:])
-	c.Size, errs[1] = strconv.ParseInt(lines[1], 10, 64)
-	c.At, errs[2] = time.Parse(timeLayout, strings.TrimPrefix(lines[3], "at "))
-	c.Epoch, errs[3] = strconv.ParseInt(strings.TrimPrefix(lines[4], "epoch "), 10, 64)
-	var err3 error
-	c.Lost, err3 = parseLost(lines[5:len(lines)-1], c.Epoch)
-	if errors.Join(append(errs[:], err2, err3)...) != nil || len(root) != len(c.Root) || c.Size < 0 || c.text(installation) != text {
+	errs[0] = err
+	c.Tenant, errs[1] = uuid.Parse(lines[0][slash+1:])
+	c.Size, errs[2] = strconv.ParseInt(lines[1], 10, 64)
+	c.At, errs[3] = time.Parse(timeLayout, strings.TrimPrefix(lines[3], "at "))
+	c.Epoch, errs[4] = strconv.ParseInt(strings.TrimPrefix(lines[4], "epoch "), 10, 64)
+	c.Lost, errs[5] = parseLost(lines[5:len(lines)-1], c.Epoch)
+	if errors.Join(errs[:]...) != nil || len(root) != len(c.Root) || c.Size < 0 || c.text(installation) != text {
 		return Checkpoint{}, "", ErrFormat
 	}
 	return c, installation, nil

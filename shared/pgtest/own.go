@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	osexec "os/exec"
-	"path/filepath"
 	"testing"
 
 	"dcm.io/shared/migrate"
@@ -67,20 +65,7 @@ func (s *Server) Backup(t testing.TB) (restore func() *Server) {
 	defer cancel()
 	copied := s.postgres.Dir() + "-copy"
 	t.Cleanup(func() { _ = os.RemoveAll(copied) })
-	if err := s.postgres.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	// Files keep their owner, who is the server's user. Of the signal only its being
-	// there counts.
-	for _, c := range [][2]string{
-		{s.postgres.Dir(), copied},
-		{filepath.Join(copied, "data", "PG_VERSION"), filepath.Join(copied, "data", "standby.signal")},
-	} {
-		if out, err := osexec.CommandContext(ctx, "cp", "-a", c[0], c[1]).CombinedOutput(); err != nil {
-			t.Fatalf("copy the server: %v\n%s", err, out)
-		}
-	}
-	if err := s.postgres.Start(ctx); err != nil {
+	if err := s.postgres.CopyTo(ctx, copied); err != nil {
 		t.Fatal(err)
 	}
 	return func() *Server {

@@ -39,12 +39,17 @@ func killedPostgres(ctx context.Context, c *scene) error {
 // knows whether the facts are there, and everybody asks again.
 func lostAnswers(ctx context.Context, c *scene) error {
 	return c.beside(ctx, nil, func() error {
-		return c.during(func() error {
-			c.wire.Set(wire.Weather{Cut: 50, Lose: 80, All: true})
-			chaos.Pause(ctx, c.lasting(10*time.Second))
-			c.wire.Set(wire.Weather{})
-			return nil
-		})
+		return c.storms(ctx, wire.Weather{Cut: 50, Lose: 80, All: true}, 10*time.Second)
+	})
+}
+
+// storms has bad weather on the wire for so long, and fine weather again.
+func (c *scene) storms(ctx context.Context, weather wire.Weather, d time.Duration) error {
+	return c.during(func() error {
+		c.wire.Set(weather)
+		chaos.Pause(ctx, c.lasting(d))
+		c.wire.Set(wire.Weather{})
+		return nil
 	})
 }
 
@@ -54,13 +59,7 @@ func lostAnswers(ctx context.Context, c *scene) error {
 // speak any more: an open transaction holds up all who follow the log.
 func silence(ctx context.Context, c *scene) error {
 	return c.beside(ctx, nil, func() error {
-		err := c.during(func() error {
-			c.wire.Set(wire.Weather{Silence: 20, Mute: 20, All: true})
-			chaos.Pause(ctx, c.lasting(6*time.Second))
-			c.wire.Set(wire.Weather{})
-			return nil
-		})
-		if err != nil {
+		if err := c.storms(ctx, wire.Weather{Silence: 20, Mute: 20, All: true}, 6*time.Second); err != nil {
 			return err
 		}
 		const old = `usename like 'dcm_%' and clock_timestamp() - xact_start > interval '2 seconds'`

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -46,20 +45,7 @@ func withStandby(ctx context.Context, s Suite) (*server, func() error, error) {
 
 // copied makes and starts a standby in dir, and returns once it confirms commits.
 func (s *server) copied(ctx context.Context, dir string) error {
-	if err := s.Stop(); err != nil {
-		return err
-	}
-	// Copies belong to whom the originals belong to: the server's user. Of the
-	// signal only its being there counts.
-	for _, c := range [][2]string{
-		{s.Dir(), dir},
-		{filepath.Join(dir, "data", "PG_VERSION"), filepath.Join(dir, "data", "standby.signal")},
-	} {
-		if out, err := exec.CommandContext(ctx, "cp", "-a", c[0], c[1]).CombinedOutput(); err != nil {
-			return fmt.Errorf("copy the server: %w\n%s", err, out)
-		}
-	}
-	if err := s.Start(ctx); err != nil {
+	if err := s.CopyTo(ctx, dir); err != nil {
 		return err
 	}
 	at, err := url.Parse(s.URL())

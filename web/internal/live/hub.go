@@ -140,14 +140,8 @@ func (h *Hub) follow(ctx context.Context, place readmodel.Place) {
 			return
 		case <-wait.C:
 		}
-		next, more, err := place, false, error(nil)
-		if unsure { // another database may answer from now on
-			err = h.orient(ctx, place)
-		}
-		if err == nil {
-			next, more, err = h.poll(ctx, place)
-		}
-		unsure = err != nil
+		next, more, err := h.poll(ctx, place, unsure)
+		unsure = err != nil // another database may answer from now on
 		switch {
 		case err != nil:
 			if !errors.Is(err, context.Canceled) {
@@ -168,9 +162,7 @@ func (h *Hub) follow(ctx context.Context, place readmodel.Place) {
 // standby that lagged behind has taken over. From there on nothing would be heard
 // until as much has happened again. The pages come back and ask for everything.
 func (h *Hub) orient(ctx context.Context, place readmodel.Place) error {
-	asking, cancel := context.WithTimeout(ctx, pollPatience)
-	defer cancel()
-	now, err := h.changes.Now(asking)
+	now, err := h.changes.Now(ctx)
 	if err != nil || !after(place, now) {
 		return err
 	}
@@ -179,10 +171,16 @@ func (h *Hub) orient(ctx context.Context, place readmodel.Place) error {
 	return nil
 }
 
-// poll reads once and tells the viewers. There may be more if the batch is full.
-func (h *Hub) poll(ctx context.Context, place readmodel.Place) (next readmodel.Place, more bool, err error) {
+// poll reads once and tells the viewers, if need be after a look whether the place
+// is still one. There may be more if the batch is full.
+func (h *Hub) poll(ctx context.Context, place readmodel.Place, unsure bool) (next readmodel.Place, more bool, err error) {
 	asking, cancel := context.WithTimeout(ctx, pollPatience)
 	defer cancel()
+	if unsure {
+		if err := h.orient(asking, place); err != nil {
+			return place, false, err
+		}
+	}
 	changes, err := h.changes.After(asking, place, pollBatch)
 	if err != nil || len(changes) == 0 {
 		return place, false, err

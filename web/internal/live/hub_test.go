@@ -100,6 +100,16 @@ type always struct{}
 
 func (always) Alive(context.Context, *http.Request) error { return nil }
 
+// joined is ada's view.
+func joined(t *testing.T, hub *Hub) *viewer {
+	t.Helper()
+	v, _, err := hub.join(t.Context(), ada)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
@@ -141,10 +151,7 @@ func TestSlowViewerIsLetGo(t *testing.T) {
 	t.Parallel()
 	log := &history{}
 	hub := New(t.Context(), log, time.Now)
-	v, _, err := hub.join(t.Context(), ada)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := joined(t, hub)
 	for range backlog + 1 {
 		hub.tell(t.Context(), []news{{Change: readmodel.Change{Tenant: acme, Type: "io.dcm.request.submitted.v1"}, person: ada.Person}}, readmodel.Place{XID: "1"})
 	}
@@ -183,19 +190,13 @@ func TestFollowerStops(t *testing.T) {
 	log := &history{}
 	hub := New(t.Context(), log, time.Now)
 	for range 3 {
-		v, _, err := hub.join(t.Context(), ada)
-		if err != nil {
-			t.Fatal(err)
-		}
+		v := joined(t, hub)
 		log.add(2)
 		until(t, "no news", func() bool { return len(v.news) > 0 })
 		hub.leave(v)
 		log.add(3) // nobody hears these
 	}
-	v, _, err := hub.join(t.Context(), ada)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := joined(t, hub)
 	log.add(1)
 	if n := <-v.news; len(n) != 1 || n[0].Place.Position != 16 {
 		t.Errorf("a newcomer heard of %+v", n)
@@ -212,10 +213,7 @@ func TestLogGoesBack(t *testing.T) {
 			t.Parallel()
 			log := &history{}
 			hub := New(t.Context(), log, time.Now)
-			v, _, err := hub.join(t.Context(), ada)
-			if err != nil {
-				t.Fatal(err)
-			}
+			v := joined(t, hub)
 			log.add(9)
 			heard := <-v.news
 			last := heard[len(heard)-1].Place

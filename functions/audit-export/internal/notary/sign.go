@@ -60,7 +60,8 @@ func (n *Notary) sign(ctx context.Context, tenant uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return n.keep(ctx, tenant, tree, published)
+	_, err = n.keep(ctx, tenant, tree, published)
+	return err
 }
 
 // compare holds the tree against what was signed before: in the database, and
@@ -81,23 +82,20 @@ func (n *Notary) compare(ctx context.Context, tenant uuid.UUID, tree pglog.Tree)
 	if err != nil || published == nil {
 		return last, err
 	}
-	c, err := n.fits(ctx, tenant, tree, published)
-	switch {
-	case errors.Is(err, ErrLost) && slices.Contains(n.Lost[tenant], loss(c, tree)):
+	c, err := n.keep(ctx, tenant, tree, published)
+	if errors.Is(err, ErrLost) && slices.Contains(n.Lost[tenant], loss(c, tree)) {
 		return n.withoutLost(ctx, tree, c)
-	case err != nil:
-		return last, err
 	}
-	return c, n.Log.KeepCheckpoint(ctx, c, published)
+	return c, err
 }
 
 // keep stores a published note in the database, if the tree is the one it is of.
-func (n *Notary) keep(ctx context.Context, tenant uuid.UUID, tree pglog.Tree, published []byte) error {
+func (n *Notary) keep(ctx context.Context, tenant uuid.UUID, tree pglog.Tree, published []byte) (checkpoint.Checkpoint, error) {
 	c, err := n.fits(ctx, tenant, tree, published)
 	if err != nil {
-		return err
+		return c, err
 	}
-	return n.Log.KeepCheckpoint(ctx, c, published)
+	return c, n.Log.KeepCheckpoint(ctx, c, published)
 }
 
 // fits reads a note of ours and refuses it if the tree is not the one it is of.

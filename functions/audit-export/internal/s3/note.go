@@ -36,9 +36,9 @@ func (s *Store) Publish(ctx context.Context, key string, note []byte, until time
 }
 
 // Newest returns the text with the greatest key that begins with prefix and is
-// greater than after and, unless that is empty, not greater than upTo; nil if there is none. It lists revisions, and takes the
-// oldest: what somebody has put on top, a mark of deletion included, changes
-// nothing.
+// greater than after and, unless that is empty, not greater than upTo; nil if there
+// is none. It lists revisions, and takes the oldest: what somebody has put on top, a
+// mark of deletion included, changes nothing.
 func (s *Store) Newest(ctx context.Context, prefix, after, upTo string) ([]byte, error) {
 	in := &s3.ListObjectVersionsInput{Bucket: &s.bucket, Prefix: &prefix}
 	if after != "" {
